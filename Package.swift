@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors in this package's own code; the upcoming features keep imports and existentials explicit.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(
+    _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+    exclude: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: strict)
+}
+
+func tool(_ name: String, at path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let orderedCollections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "tessera",
+    products: [
+        .executable(name: "coordinator", targets: ["coordinator"]),
+        .executable(name: "worker", targets: ["worker"]),
+        .executable(name: "inference-simulator", targets: ["inference-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C libraries, each behind one wrapper module.
+        .target(name: "CLinux", path: "Sources/Shared/CLinux"),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/Shared/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(
+            name: "CPostgres", path: "Sources/Coordinator/CPostgres", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/Worker/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/Shared/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+
+        // Shared.
+        module("Digest", in: "Shared", ["COpenSSL"]),
+        module("EventLoop", in: "Shared", ["CLinux"]),
+        module("JSON", in: "Shared", [orderedCollections]),
+        module("Templates", in: "Shared", ["JSON", orderedCollections]),
+        module("Workflow", in: "Shared", ["JSON", "Templates", yams, orderedCollections]),
+        module("Messages", in: "Shared", [protobuf], exclude: []),
+        module("AMQP", in: "Shared", ["CRabbitMQ", "EventLoop", deque, logging]),
+        module("Telemetry", in: "Shared", [logging]),
+        module("Settings", in: "Shared", ["JSON", yams]),
+
+        // Coordinator.
+        module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
+        module("Sampling", in: "Coordinator", ["JSON", "Workflow", "Templates"]),
+        module("Scheduling", in: "Coordinator", [deque]),
+        module("Store", in: "Coordinator", ["Postgres", "Scheduling", "JSON", "Workflow", "Digest", logging]),
+        module(
+            "Collecting", in: "Coordinator",
+            ["AMQP", "Messages", "Postgres", "Sampling", "Scheduling", "Store", "Workflow", "Templates", "JSON", logging]),
+        module("Export", in: "Coordinator", ["JSON", "Store", "Workflow"]),
+        module("LocalServices", in: "Coordinator", ["CLinux", subprocess, logging]),
+        tool(
+            "coordinator", at: "Sources/Coordinator/Commands",
+            [
+                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Postgres", "Settings", "Store", "Telemetry",
+                "Workflow", arguments, logging, subprocess,
+            ]),
+
+        // Worker.
+        module("HTTP", in: "Worker", ["CCurl", "EventLoop", deque]),
+        module("Throttle", in: "Worker"),
+        module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
+        module("Generation", in: "Worker", ["Inference", "JSON", "Messages", "Templates"]),
+        module(
+            "Delivering", in: "Worker",
+            [
+                "AMQP", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Throttle", deque, logging,
+            ]),
+        tool(
+            "worker", at: "Sources/Worker/Commands",
+            ["AMQP", "Delivering", "Inference", "Settings", "Telemetry", arguments, logging]),
+
+        // A fake vLLM/NIM for demos, tests and benchmarks.
+        tool("inference-simulator", at: "Sources/InferenceSimulator", ["EventLoop", "JSON", arguments]),
+
+        // Tests.
+        tests("EventLoopTests", ["EventLoop"]),
+    ]
+)
