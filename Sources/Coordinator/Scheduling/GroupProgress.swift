@@ -1,0 +1,167 @@
+/// Where the cells of one active row group stand: which are there, which are ready, which are out under which number.
+///
+/// Flat arrays indexed by record offset and column, since a job of millions of cells passes through here.
+struct GroupProgress: Sendable {
+    enum CellState: UInt8, Sendable {
+        /// Something it needs is not there yet.
+        case blocked
+        /// Computable now, or in its route's queue, or waiting for its backoff to end.
+        case ready
+        case out
+        case done
+    }
+
+    enum RecordState: UInt8, Sendable { case pending, complete, dropped }
+
+    let ordinal: Int
+    let records: Range<Int64>
+    let columns: Int
+    private(set) var completed = 0
+    private(set) var dropped = 0
+
+    private var states: [CellState]
+    /// By cell: how many of the columns it needs are not there yet.
+    private var missing: [UInt16]
+    private var recordStates: [RecordState]
+    /// By record: cells that are not done.
+    private var open: [UInt16]
+    private var numbers: [DispatchNumber?]
+    private var failures: [UInt16]
+
+    /// All given columns are done, all else waits for what it needs.
+    init(ordinal: Int, plan: JobPlan) {
+        self.ordinal = ordinal
+        records = plan.records(of: ordinal)
+        columns = plan.roles.count
+        let count = records.count
+        let needs = plan.dependencies.map { needed in needed.filter { plan.roles[$0] != .given }.count }
+        var rowStates = [CellState](repeating: .blocked, count: columns)
+        for column in 0..<columns where plan.roles[column] == .given { rowStates[column] = .done }
+        let openColumns = rowStates.filter { $0 != .done }.count
+        states = Array(repeatElement(rowStates, count: count).joined())
+        missing = Array(repeatElement(needs.map(UInt16.init), count: count).joined())
+        recordStates = .init(repeating: .pending, count: count)
+        open = .init(repeating: UInt16(openColumns), count: count)
+        numbers = .init(repeating: nil, count: count * columns)
+        failures = .init(repeating: 0, count: count * columns)
+        if openColumns == 0 {
+            for offset in 0..<count { recordStates[offset] = .complete }
+            completed = count
+        }
+    }
+
+    var isFinished: Bool { completed + dropped == records.count }
+
+    private func index(_ offset: Int, _ column: Int) -> Int { offset * columns + column }
+
+    func state(_ offset: Int, _ column: Int) -> CellState { states[index(offset, column)] }
+    func recordState(_ offset: Int) -> RecordState { recordStates[offset] }
+    func number(_ offset: Int, _ column: Int) -> DispatchNumber? { numbers[index(offset, column)] }
+    func failures(_ offset: Int, _ column: Int) -> Int { Int(failures[index(offset, column)]) }
+
+    /// Whether a value for it would be stored.
+    func isWanted(_ offset: Int, _ column: Int) -> Bool {
+        recordStates[offset] == .pending && states[index(offset, column)] != .done
+    }
+
+    func isOut(_ offset: Int, _ column: Int, under number: DispatchNumber) -> Bool {
+        recordStates[offset] == .pending && states[index(offset, column)] == .out
+            && numbers[index(offset, column)] == number
+    }
+
+    /// True when the cell was blocked and needs nothing: it is ready now.
+    mutating func makeReadyIfUnblocked(_ offset: Int, _ column: Int) -> Bool {
+        let cell = index(offset, column)
+        guard recordStates[offset] == .pending, states[cell] == .blocked, missing[cell] == 0 else { return false }
+        states[cell] = .ready
+        return true
+    }
+
+    /// The value is there. Returns the columns of the record that became ready by it.
+    mutating func finish(_ offset: Int, _ column: Int, plan: JobPlan) -> [Int] {
+        let cell = index(offset, column)
+        precondition(states[cell] != .done && recordStates[offset] == .pending)
+        states[cell] = .done
+        numbers[cell] = nil
+        open[offset] -= 1
+        if open[offset] == 0 {
+            recordStates[offset] = .complete
+            completed += 1
+            return []
+        }
+        var ready: [Int] = []
+        for dependent in plan.dependents[column] {
+            missing[index(offset, dependent)] -= 1
+            if makeReadyIfUnblocked(offset, dependent) { ready.append(dependent) }
+        }
+        return ready
+    }
+
+    mutating func send(_ offset: Int, _ column: Int, under number: DispatchNumber) {
+        let cell = index(offset, column)
+        precondition(states[cell] == .ready && recordStates[offset] == .pending)
+        states[cell] = .out
+        numbers[cell] = number
+    }
+
+    /// Not out any more, without a value.
+    mutating func takeBack(_ offset: Int, _ column: Int) {
+        let cell = index(offset, column)
+        states[cell] = .ready
+        numbers[cell] = nil
+    }
+
+    mutating func countFailure(_ offset: Int, _ column: Int) -> Int {
+        failures[index(offset, column)] += 1
+        return failures(offset, column)
+    }
+
+    mutating func setFailures(_ offset: Int, _ column: Int, to count: Int) {
+        failures[index(offset, column)] = UInt16(clamping: count)
+    }
+
+    /// The record will not be complete. Returns its columns that were out.
+    mutating func drop(_ offset: Int) -> [Int] {
+        guard recordStates[offset] == .pending else { return [] }
+        recordStates[offset] = .dropped
+        dropped += 1
+        return (0..<columns).filter { states[index(offset, $0)] == .out }
+    }
+
+    func isReady(_ offset: Int, _ column: Int) -> Bool {
+        recordStates[offset] == .pending && states[index(offset, column)] == .ready
+    }
+
+    // MARK: Restoring
+
+    /// As `finish`, but dependents stay blocked until all that the database knows is restored.
+    mutating func finishQuietly(_ offset: Int, _ column: Int, plan: JobPlan) {
+        let cell = index(offset, column)
+        guard states[cell] != .done, recordStates[offset] == .pending else { return }
+        states[cell] = .done
+        open[offset] -= 1
+        for dependent in plan.dependents[column] { missing[index(offset, dependent)] -= 1 }
+        if open[offset] == 0 {
+            recordStates[offset] = .complete
+            completed += 1
+        }
+    }
+
+    /// Nil when nobody waits for the cell; else whether it was out already, under an earlier number.
+    mutating func markOut(_ offset: Int, _ column: Int, under number: DispatchNumber) -> Bool? {
+        let cell = index(offset, column)
+        guard isWanted(offset, column) else { return nil }
+        let wasOut = states[cell] == .out
+        states[cell] = .out
+        numbers[cell] = number
+        return wasOut
+    }
+
+    /// A cell that waits for its backoff: ready, but in no queue. False when it is not waited for, or out.
+    mutating func hold(_ offset: Int, _ column: Int) -> Bool {
+        let cell = index(offset, column)
+        guard isWanted(offset, column), states[cell] == .blocked else { return false }
+        states[cell] = .ready
+        return true
+    }
+}

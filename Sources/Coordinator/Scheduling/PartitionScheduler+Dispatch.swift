@@ -1,0 +1,76 @@
+extension PartitionScheduler {
+    /// Sends ready cells as far as `credit` allows: the most cells of the job that may be out on the route.
+    ///
+    /// Returns one entry per row group and column, at most `limit` cells in all, already appended to the log. They are
+    /// to be published once the transaction that holds the log has committed.
+    package mutating func dispatch(
+        _ job: JobNumber, route: String, credit: Int, limit: Int
+    ) -> [Sent] {
+        guard let plan = jobs[job]?.plan, jobs[job]?.isStopped == false else { return [] }
+        var room = min(limit, credit - cellsOut(of: job, route: route))
+        var batches: [Sent] = []
+        var places: [GroupColumn: Int] = [:]
+        while room > 0, let (group, offset, column) = jobs[job]?.ready[route]?.popFirst() {
+            // Dropped or answered while it waited.
+            guard jobs[job]?.groups[group]?.isReady(offset, column) == true else { continue }
+            let key = GroupColumn(group: group, column: column)
+            let place: Int
+            if let known = places[key] {
+                place = known
+            } else {
+                place = batches.count
+                places[key] = place
+                batches.append(
+                    Sent(
+                        number: nextNumber(), job: job, group: group, column: column, route: route, records: [],
+                        attempts: []))
+            }
+            jobs[job]?.groups[group]?.send(offset, column, under: batches[place].number)
+            batches[place].records.append(plan.records(of: group).lowerBound + Int64(offset))
+            batches[place].attempts.append((jobs[job]?.groups[group]?.failures(offset, column) ?? 0) + 1)
+            jobs[job]?.out[route, default: 0] += 1
+            room -= 1
+        }
+        for sent in batches { append(.sent(sent)) }
+        return batches
+    }
+
+    private struct GroupColumn: Hashable {
+        let group: Int
+        let column: Int
+    }
+
+    /// Every task of that number has its confirm.
+    package mutating func confirmed(_ sent: Sent) {
+        guard isActive(sent.job, group: sent.group) else { return }
+        append(.confirmed(sent.number, job: sent.job, group: sent.group))
+    }
+
+    /// The broker lost these tasks, or so it must be taken: sent again under the same attempt.
+    package mutating func overdue(_ sent: Sent) -> Int {
+        stillOut(sent).records.reduce(0) { count, record in
+            let cell = Cell(job: sent.job, record: record, column: sent.column)
+            return count + (returned(cell, under: sent.number) == .ready ? 1 : 0)
+        }
+    }
+
+    /// Of what was sent, what is out under that number now.
+    package func stillOut(_ sent: Sent) -> Sent {
+        var left = sent
+        left.records = []
+        left.attempts = []
+        guard let progress = jobs[sent.job]?.groups[sent.group] else { return left }
+        for (record, attempt) in zip(sent.records, sent.attempts)
+        where progress.isOut(Int(record - progress.records.lowerBound), sent.column, under: sent.number) {
+            left.records.append(record)
+            left.attempts.append(attempt)
+        }
+        return left
+    }
+
+    /// Adds to the last `ended` entry where it can, so that a batch of failures is one row.
+    mutating func appendEnded(_ cell: Cell, group: Int, number: DispatchNumber) {
+        if mergeEnded(cell, group: group, number: number) { return }
+        append(.ended(number, job: cell.job, group: group, column: cell.column, records: [cell.record]))
+    }
+}

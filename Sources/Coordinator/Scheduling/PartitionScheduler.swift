@@ -1,0 +1,151 @@
+/// What one partition's owner decides: which cells are ready, out, charged, dropped; what the dispatch log gets.
+///
+/// A value type without I/O. The owner feeds it what was delivered, writes what it returns in one fenced transaction,
+/// and only then acknowledges and publishes. It is a copy of the database ahead by one transaction: when that fails,
+/// or nobody knows whether it committed, the copy is thrown away and built anew from the database.
+///
+/// docs/protocol.md has the rules; their model is checked over every state of small configurations.
+package struct PartitionScheduler: Sendable {
+    struct JobState: Sendable {
+        let plan: JobPlan
+        var groups: [Int: GroupProgress] = [:]
+        var ready: [String: ReadyQueue]
+        /// Cells out by route: the credit in use.
+        var out: [String: Int] = [:]
+        var delayed = 0
+        var isStopped = false
+    }
+
+    package let generation: Int64
+    private var sequence: Int64 = 0
+    var jobs: [JobNumber: JobState] = [:]
+    var delayed = DelayedCells()
+    private var log: [LogEntry] = []
+    private var computable: [Cell] = []
+    private var finished: [(job: JobNumber, group: Int)] = []
+
+    package init(generation: Int64) { self.generation = generation }
+
+    // MARK: Jobs and row groups
+
+    package mutating func add(_ plan: JobPlan) {
+        guard jobs[plan.job] == nil else { return }
+        var ready: [String: ReadyQueue] = [:]
+        for route in plan.routes { ready[route] = ReadyQueue() }
+        jobs[plan.job] = JobState(plan: plan, ready: ready)
+    }
+
+    package mutating func remove(_ job: JobNumber) {
+        jobs[job] = nil
+        delayed.removeAll(of: job)
+        computable.removeAll { $0.job == job }
+        finished.removeAll { $0.job == job }
+    }
+
+    /// From here on nothing of the job is sent; what is out may still come back.
+    package mutating func stop(_ job: JobNumber) { jobs[job]?.isStopped = true }
+
+    package func plan(of job: JobNumber) -> JobPlan? { jobs[job]?.plan }
+
+    package func activeGroups(of job: JobNumber) -> [Int] { (jobs[job]?.groups.keys).map { $0.sorted() } ?? [] }
+
+    package func isActive(_ job: JobNumber, group: Int) -> Bool { jobs[job]?.groups[group] != nil }
+
+    /// Cells of the job that are out, over all routes.
+    package func cellsOut(of job: JobNumber) -> Int { jobs[job]?.out.values.reduce(0, +) ?? 0 }
+
+    package func cellsOut(of job: JobNumber, route: String) -> Int { jobs[job]?.out[route] ?? 0 }
+
+    package func cellsReady(of job: JobNumber, route: String) -> Int { jobs[job]?.ready[route]?.count ?? 0 }
+
+    package func counts(of job: JobNumber, group: Int) -> (completed: Int, dropped: Int)? {
+        jobs[job]?.groups[group].map { ($0.completed, $0.dropped) }
+    }
+
+    /// Takes the row group in hand. Its given columns are there; what needs nothing else is ready.
+    package mutating func admit(_ job: JobNumber, group: Int) {
+        guard let plan = jobs[job]?.plan, jobs[job]?.groups[group] == nil else { return }
+        jobs[job]?.groups[group] = GroupProgress(ordinal: group, plan: plan)
+        makeReadyWhatNeedsNothing(job, group)
+        if jobs[job]?.groups[group]?.isFinished == true { finished.append((job, group)) }
+    }
+
+    func isWanted(_ cell: Cell) -> Bool {
+        guard let (group, offset) = locate(cell) else { return false }
+        return jobs[cell.job]?.groups[group]?.isWanted(offset, cell.column) ?? false
+    }
+
+    mutating func makeReadyWhatNeedsNothing(_ job: JobNumber, _ group: Int) {
+        guard let plan = jobs[job]?.plan, let count = jobs[job]?.groups[group]?.records.count else { return }
+        let columns = plan.roles.indices.filter { plan.roles[$0] != .given }
+        for offset in 0..<count {
+            for column in columns
+            where jobs[job]?.groups[group]?.makeReadyIfUnblocked(offset, column) == true {
+                enqueue(job, plan, group, offset, column)
+            }
+        }
+    }
+
+    func locate(_ cell: Cell) -> (group: Int, offset: Int)? {
+        guard let plan = jobs[cell.job]?.plan, plan.roles.indices.contains(cell.column), cell.record >= 0,
+            cell.record < plan.records
+        else { return nil }
+        let group = plan.group(of: cell.record)
+        return (group, Int(cell.record - plan.records(of: group).lowerBound))
+    }
+
+    /// A cell became ready: computed ones are asked of the caller, model cells wait for credit.
+    mutating func enqueue(_ job: JobNumber, _ plan: JobPlan, _ group: Int, _ offset: Int, _ column: Int) {
+        switch plan.roles[column] {
+        case .given: break
+        case .computed:
+            let record = plan.records(of: group).lowerBound + Int64(offset)
+            computable.append(Cell(job: job, record: record, column: column))
+        case .model(let route):
+            jobs[job]?.ready[route]?.append(group: group, offset: offset, column: column)
+        }
+    }
+
+    // MARK: What the caller takes
+
+    /// Computed cells that can be evaluated now; each is answered by `computed` or `drop`, at once.
+    package mutating func takeComputable() -> [Cell] {
+        defer { computable.removeAll(keepingCapacity: true) }
+        return computable
+    }
+
+    /// What the next transaction appends to the dispatch log.
+    package mutating func takeLog() -> [LogEntry] {
+        defer { log.removeAll(keepingCapacity: true) }
+        return log
+    }
+
+    /// Row groups in which every record is complete or dropped; they are forgotten here.
+    package mutating func takeFinished() -> [(job: JobNumber, group: Int)] {
+        defer { finished.removeAll(keepingCapacity: true) }
+        for (job, group) in finished {
+            jobs[job]?.groups[group] = nil
+            for route in jobs[job]?.plan.routes ?? [] { jobs[job]?.ready[route]?.remove(group: group) }
+        }
+        return finished
+    }
+
+    mutating func append(_ entry: LogEntry) { log.append(entry) }
+
+    /// True when the last entry took the cell in.
+    mutating func mergeEnded(_ cell: Cell, group: Int, number: DispatchNumber) -> Bool {
+        guard case .ended(number, let job, group, let column, var records) = log.last, job == cell.job,
+            column == cell.column
+        else { return false }
+        records.append(cell.record)
+        log[log.count - 1] = .ended(number, job: job, group: group, column: column, records: records)
+        return true
+    }
+
+    mutating func markFinished(_ job: JobNumber, _ group: Int) { finished.append((job, group)) }
+
+    mutating func nextNumber() -> DispatchNumber {
+        sequence += 1
+        return DispatchNumber(generation: generation, sequence: sequence)
+    }
+}
