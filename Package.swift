@@ -74,6 +74,8 @@ let package = Package(
         module("Workflow", in: "Shared", ["JSON", "Templates", yams, orderedCollections]),
         module("Messages", in: "Shared", [protobuf], exclude: []),
         module("AMQP", in: "Shared", ["CRabbitMQ", "EventLoop", deque, logging]),
+        module("BrokerLayout", in: "Shared", ["AMQP", "Messages"]),
+        module("CrashPoints", in: "Shared"),
         module("Telemetry", in: "Shared", [logging]),
         module("Settings", in: "Shared", ["JSON", yams]),
 
@@ -84,7 +86,10 @@ let package = Package(
         module("Store", in: "Coordinator", ["Postgres", "Scheduling", "JSON", "Workflow", "Digest", logging]),
         module(
             "Collecting", in: "Coordinator",
-            ["AMQP", "Messages", "Postgres", "Sampling", "Scheduling", "Store", "Workflow", "Templates", "JSON", logging]),
+            [
+                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Sampling",
+                "Scheduling", "Store", "Templates", "Workflow", logging,
+            ]),
         module("Export", in: "Coordinator", ["JSON", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", ["CLinux", subprocess, logging]),
         tool(
@@ -102,7 +107,7 @@ let package = Package(
         module(
             "Delivering", in: "Worker",
             [
-                "AMQP", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Throttle", deque, logging,
+                "AMQP", "BrokerLayout", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Throttle", deque, logging,
             ]),
         tool(
             "worker", at: "Sources/Worker/Commands",

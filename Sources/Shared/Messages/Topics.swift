@@ -8,9 +8,11 @@ package enum Topics {
     package static let signals = "tessera.signals"
     package static let control = "tessera.control"
 
-    /// Queue and routing key share this on the exchanges `dead` and `requests`, which have one queue each.
+    /// The exchanges `dead` and `requests` have one queue each.
     package static let deadQueue = "tessera.dead"
+    package static let deadKey = "dead"
     package static let requestsQueue = "tessera.requests"
+    package static let requestsKey = "requests"
 
     package static func resultsQueue(partition: Int) -> String { "tessera.results.\(partition)" }
     package static func salvageQueue(partition: Int) -> String { "tessera.salvage.\(partition)" }

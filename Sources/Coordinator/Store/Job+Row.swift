@@ -1,0 +1,21 @@
+import Postgres
+import Scheduling
+
+extension Job {
+    static let columns = """
+        number, id, name, partition, storage, workflow, coalesce(fingerprint, ''), seed, generator_version, requested,
+        group_size, priority, salvage_max_rounds, max_parallel, state, reason, stopping
+        """
+
+    /// From a row of `select \(Job.columns)`.
+    init(_ row: Row) throws(PostgresError) {
+        self.init(
+            number: JobNumber(rawValue: try row.int64(0)), id: JobID(rawValue: try row.text(1)), name: try row.text(2),
+            partition: Int(try row.int16(3)), storage: try row.int32(4), workflow: try row.text(5),
+            fingerprint: try row.text(6), seed: UInt64(bitPattern: try row.int64(7)),
+            generatorVersion: Int(try row.int16(8)), requested: try row.int64(9), groupSize: Int(try row.int32(10)),
+            priority: Int(try row.int16(11)), salvageMaximumRounds: Int(try row.int16(12)),
+            maximumParallel: try row.text(13), state: JobState(rawValue: try row.text(14)) ?? .failed,
+            reason: try row.text(15), isStopping: try row.bool(16))
+    }
+}

@@ -1,0 +1,24 @@
+package import Scheduling
+
+/// A job as the database has it.
+package struct Job: Sendable {
+    package let number: JobNumber
+    package let id: JobID
+    package let name: String
+    package let partition: Int
+    package let storage: Int32
+    package let workflow: String
+    package let fingerprint: String
+    package let seed: UInt64
+    package let generatorVersion: Int
+    package let requested: Int64
+    package let groupSize: Int
+    package let priority: Int
+    package let salvageMaximumRounds: Int
+    /// Per alias, a JSON object of the bounds given by `--max-parallel`.
+    package let maximumParallel: String
+    package var state: JobState
+    package var reason: String
+    /// A cancel was asked for: nothing more is sent, what runs ends.
+    package var isStopping: Bool
+}

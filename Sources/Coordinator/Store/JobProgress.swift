@@ -1,0 +1,100 @@
+package import Postgres
+package import Scheduling
+
+/// One job's counts. They always sum: what is neither completed, dropped nor cancelled is pending.
+package struct JobProgress: Sendable {
+    package struct Column: Sendable {
+        package let name: String
+        package let kind: String
+        package let model: String
+        package let stored: Int64
+        package let calls: Int64
+        package let failed: Int64
+        package let wasted: Int64
+        package let inputTokens: Int64
+        package let outputTokens: Int64
+    }
+
+    package let job: Job
+    package let completed: Int64
+    package let dropped: Int64
+    package let cancelled: Int64
+    package let columns: [Column]
+    /// Since the job began, until now or its end; zero before.
+    package let runningSeconds: Double
+
+    package var pending: Int64 { job.requested - completed - dropped - cancelled }
+}
+
+/// Records dropped for one reason.
+package struct DropReason: Sendable {
+    package let column: String
+    package let kind: String
+    package let records: Int64
+    package let lastMessage: String
+}
+
+extension JobStore {
+    package func progress(of number: JobNumber) async throws(PostgresError) -> JobProgress? {
+        let key: [Parameter] = [.int8(number.rawValue)]
+        let results = try await pool.transact([
+            Statement("select \(Job.columns) from jobs where number = $1", key),
+            Statement(
+                """
+                select coalesce(sum(completed), 0)::bigint, coalesce(sum(dropped), 0)::bigint,
+                    coalesce(sum(cancelled), 0)::bigint, coalesce(sum(records), 0)::bigint
+                from row_groups where job = $1
+                """, key),
+            Statement(
+                """
+                select c.name, c.kind, c.model, coalesce(u.stored, 0), coalesce(u.calls, 0), coalesce(u.failed, 0),
+                    coalesce(u.wasted, 0), coalesce(u.input_tokens, 0), coalesce(u.output_tokens, 0)
+                from job_columns c left join usage u on u.job = c.job and u.column_number = c.number
+                where c.job = $1 order by c.number
+                """, key),
+            Statement(
+                """
+                select coalesce(extract(epoch from coalesce(ended_at, clock_timestamp()) - started_at), 0)::float8
+                from jobs where number = $1
+                """, key),
+        ])
+        guard let row = results[0].first, let sums = results[1].first, let times = results[3].first else { return nil }
+        let job = try Job(row)
+        var columns: [JobProgress.Column] = []
+        for row in results[2] {
+            columns.append(
+                .init(
+                    name: try row.text(0), kind: try row.text(1), model: try row.text(2), stored: try row.int64(3),
+                    calls: try row.int64(4), failed: try row.int64(5), wasted: try row.int64(6),
+                    inputTokens: try row.int64(7), outputTokens: try row.int64(8)))
+        }
+        // What a cancelled job never admitted is cancelled with it.
+        let never = job.state == .cancelled ? job.requested - (try sums.int64(3)) : 0
+        return JobProgress(
+            job: job, completed: try sums.int64(0), dropped: try sums.int64(1), cancelled: try sums.int64(2) + never,
+            columns: columns, runningSeconds: try times.double(0))
+    }
+
+    /// Why records of the job were dropped, most frequent first.
+    package func dropReasons(of job: Job) async throws(PostgresError) -> [DropReason] {
+        let rows = try await pool.run(
+            Statement(
+                """
+                select coalesce(c.name, ''), r.dropped_kind, count(*), coalesce(max(f.message), '')
+                from records r
+                left join job_columns c on c.job = r.job and c.number = r.dropped_column
+                left join failures f on f.job = r.job and f.record = r.record and f.column_number = r.dropped_column
+                    and f.retry_at is null
+                where r.storage = $1 and r.job = $2 and r.state = 'dropped'
+                group by 1, 2 order by 3 desc
+                """, [.int4(job.storage), .int8(job.number.rawValue)]))
+        var reasons: [DropReason] = []
+        for row in rows {
+            reasons.append(
+                DropReason(
+                    column: try row.text(0), kind: try row.text(1), records: try row.int64(2),
+                    lastMessage: try row.text(3)))
+        }
+        return reasons
+    }
+}

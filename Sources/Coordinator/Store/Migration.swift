@@ -1,0 +1,10 @@
+/// A numbered step of the schema, run once, in order, by `coordinator migrate`.
+package struct Migration: Sendable {
+    package let number: Int
+    package let name: String
+    package let sql: String
+
+    package static let all: [Migration] = [
+        Migration(number: 1, name: "jobs, partitions and the dispatch log", sql: Schema.first)
+    ]
+}

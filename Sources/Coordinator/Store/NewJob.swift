@@ -1,0 +1,41 @@
+/// What `submit` stores.
+package struct NewJob: Sendable {
+    package struct Column: Sendable {
+        package let name: String
+        package let kind: String
+        package let model: String
+
+        package init(name: String, kind: String, model: String) {
+            self.name = name
+            self.kind = kind
+            self.model = model
+        }
+    }
+
+    package var id: JobID
+    package var name: String
+    /// The canonical JSON of the workflow.
+    package var workflow: String
+    package var fingerprint: String
+    package var seed: UInt64
+    package var generatorVersion: Int
+    package var records: Int64
+    package var groupSize: Int = 1000
+    package var priority: Int = 4
+    package var salvageMaximumRounds: Int = 2
+    package var maximumParallel: String = "{}"
+    package var columns: [Column] = []
+
+    package init(
+        id: JobID, name: String, workflow: String, fingerprint: String, seed: UInt64, generatorVersion: Int,
+        records: Int64
+    ) {
+        self.id = id
+        self.name = name
+        self.workflow = workflow
+        self.fingerprint = fingerprint
+        self.seed = seed
+        self.generatorVersion = generatorVersion
+        self.records = records
+    }
+}

@@ -1,0 +1,136 @@
+package import Postgres
+package import Scheduling
+
+/// A value that an active row group has already.
+package struct RecoveredValue: Sendable {
+    package let record: Int64
+    package let column: Int
+    package let text: String
+    package let isJSON: Bool
+}
+
+/// An active row group as the database has it.
+package struct StoredGroup: Sendable {
+    package var recovered: RecoveredGroup
+    package var values: [RecoveredValue]
+}
+
+/// A job that is not over, with how far it is.
+package struct StoredJob: Sendable {
+    package let job: Job
+    package let active: [Int]
+    package let finishedGroups: Int
+    /// The first row group that was never admitted.
+    package let nextGroup: Int
+    package let openCommands: [OpenCommand]
+}
+
+/// A client's wish that the owner has not carried out.
+package struct OpenCommand: Sendable {
+    package let id: Int64
+    package let kind: String
+}
+
+extension PartitionStore {
+    /// The jobs of a partition that are not over, in the order they came, with their wishes.
+    package func jobs(of partition: Int) async throws(PostgresError) -> [StoredJob] {
+        let results = try await pool.transact([
+            Statement(
+                "select \(Job.columns) from jobs where partition = $1 and state in "
+                    + "('queued', 'running', 'waiting', 'paused') order by number", [.int2(Int16(partition))]),
+            Statement(
+                """
+                select g.job, g.ordinal, g.state = 'active' from row_groups g join jobs j on j.number = g.job
+                where j.partition = $1 and j.state in ('queued', 'running', 'waiting', 'paused') order by 1, 2
+                """, [.int2(Int16(partition))]),
+            Statement(
+                """
+                select c.job, c.id, c.kind from commands c join jobs j on j.number = c.job
+                where j.partition = $1 and c.done_at is null order by c.id
+                """, [.int2(Int16(partition))]),
+        ])
+        var groups: [Int64: (active: [Int], finished: Int, next: Int)] = [:]
+        for row in results[1] {
+            let ordinal = Int(try row.int32(1))
+            var known = groups[try row.int64(0)] ?? ([], 0, 0)
+            if try row.bool(2) { known.active.append(ordinal) } else { known.finished += 1 }
+            known.next = max(known.next, ordinal + 1)
+            groups[try row.int64(0)] = known
+        }
+        var commands: [Int64: [OpenCommand]] = [:]
+        for row in results[2] {
+            commands[try row.int64(0), default: []].append(OpenCommand(id: try row.int64(1), kind: try row.text(2)))
+        }
+        var jobs: [StoredJob] = []
+        for row in results[0] {
+            let job = try Job(row)
+            let known = groups[job.number.rawValue] ?? ([], 0, 0)
+            jobs.append(
+                StoredJob(
+                    job: job, active: known.active, finishedGroups: known.finished, nextGroup: known.next,
+                    openCommands: commands[job.number.rawValue] ?? []))
+        }
+        return jobs
+    }
+
+    /// Everything the database knows of one active row group.
+    package func group(_ ordinal: Int, of job: Job, records: Range<Int64>) async throws(PostgresError) -> StoredGroup {
+        let key: [Parameter] = [
+            .int4(job.storage), .int8(job.number.rawValue), .int8(records.lowerBound), .int8(records.upperBound),
+        ]
+        let results = try await pool.transact([
+            Statement(
+                """
+                select record, column_number, value, is_json from cells
+                where storage = $1 and job = $2 and record >= $3 and record < $4
+                """, key),
+            Statement(
+                """
+                select record from records where storage = $1 and job = $2 and record >= $3 and record < $4
+                    and state = 'dropped'
+                """, key),
+            Statement(
+                """
+                select record, column_number, max(attempt)::integer,
+                    coalesce(extract(epoch from max(retry_at) - clock_timestamp()) * 1000, 0)::bigint
+                from failures where job = $1 and record >= $2 and record < $3 group by record, column_number
+                """, Array(key.dropFirst())),
+            Statement(
+                """
+                select generation, sequence, entry, column_number, route, records, attempts from dispatches
+                where job = $1 and row_group = $2 order by generation, sequence, entry desc
+                """, [.int8(job.number.rawValue), .int4(Int32(ordinal))]),
+        ])
+        var recovered = RecoveredGroup(job: job.number, group: ordinal)
+        var values: [RecoveredValue] = []
+        for row in results[0] {
+            let value = RecoveredValue(
+                record: try row.int64(0), column: Int(try row.int16(1)), text: try row.text(2), isJSON: try row.bool(3))
+            values.append(value)
+            recovered.values.append((value.record, value.column))
+        }
+        for row in results[1] { recovered.dropped.append(try row.int64(0)) }
+        for row in results[2] {
+            recovered.failures.append(
+                (
+                    try row.int64(0), Int(try row.int16(1)), Int(try row.int32(2)),
+                    .milliseconds(max(0, try row.int64(3)))
+                ))
+        }
+        for row in results[3] { recovered.log.append(try entry(row, job: job.number, group: ordinal)) }
+        return StoredGroup(recovered: recovered, values: values)
+    }
+
+    private func entry(_ row: Row, job: JobNumber, group: Int) throws(PostgresError) -> LogEntry {
+        let number = DispatchNumber(generation: try row.int64(0), sequence: try row.int64(1))
+        let kind = try row.text(2)
+        if kind == "confirmed" { return .confirmed(number, job: job, group: group) }
+        let column = Int(try row.int16(3))
+        let records = try row.int64Array(5)
+        if kind == "ended" { return .ended(number, job: job, group: group, column: column, records: records) }
+        return .sent(
+            Sent(
+                number: number, job: job, group: group, column: column, route: try row.text(4), records: records,
+                attempts: try row.int16Array(6).map(Int.init)))
+    }
+}

@@ -1,0 +1,240 @@
+package import Postgres
+import Scheduling
+
+extension TurnWrites {
+    /// The transaction: the fence first, so that a takeover waits for it and a stale owner writes nothing.
+    package func statements(partition: Int, generation: Int64) -> [Statement] {
+        var list = [Statement("select fence($1, $2)", [.int2(Int16(partition)), .int8(generation)])]
+        if !admitted.isEmpty { list.append(admission) }
+        if !values.isEmpty { list.append(valueInsert) }
+        if !failures.isEmpty { list.append(failureInsert) }
+        if !drops.isEmpty { list.append(dropInsert) }
+        list += logInserts
+        if !counts.isEmpty { list.append(countUpdate) }
+        for group in finished { list += finish(group) }
+        if !usage.isEmpty { list.append(usageUpdate) }
+        for change in states { list += stateChange(change.job, change.state, change.reason) }
+        for command in answeredCommands {
+            list.append(
+                Statement(
+                    "update commands set done_at = now(), answer = $2 where id = $1",
+                    [.int8(command.id), .text(command.answer)]))
+        }
+        for letter in deadLetters {
+            list.append(
+                Statement(
+                    "insert into dead_letters (reason, routing_key, body) values ($1, $2, $3)",
+                    [.text(letter.reason), .text(letter.routingKey), .bytes(letter.body)]))
+        }
+        return list
+    }
+
+    /// Where the transaction stores values: its affected rows must be as many as `values`.
+    package var valueStatementIndex: Int? { values.isEmpty ? nil : admitted.isEmpty ? 1 : 2 }
+
+    private var admission: Statement {
+        Statement(
+            """
+            insert into row_groups (job, ordinal, first_record, records)
+            select * from unnest($1::bigint[], $2::integer[], $3::bigint[], $4::integer[])
+            """,
+            [
+                .int8Array(admitted.map { $0.group.job.rawValue }), .int4Array(admitted.map { Int32($0.group.group) }),
+                .int8Array(admitted.map { $0.records.lowerBound }), .int4Array(admitted.map { Int32($0.records.count) }),
+            ])
+    }
+
+    private var valueInsert: Statement {
+        Statement(
+            """
+            insert into cells (storage, job, record, column_number, value, is_json, attempt, worker, input_tokens,
+                output_tokens, call_milliseconds, finish_reason)
+            select * from unnest($1::integer[], $2::bigint[], $3::bigint[], $4::smallint[], $5::text[], $6::boolean[],
+                $7::smallint[], $8::text[], $9::integer[], $10::integer[], $11::integer[], $12::text[])
+            on conflict do nothing
+            """,
+            [
+                .int4Array(values.map(\.storage)), .int8Array(values.map(\.cell.job.rawValue)),
+                .int8Array(values.map(\.cell.record)), .int2Array(values.map { Int16($0.cell.column) }),
+                .textArray(values.map(\.text)), .boolArray(values.map(\.isJSON)),
+                .int2Array(values.map { Int16(clamping: $0.attempt) }), .textArray(values.map(\.worker)),
+                .int4Array(values.map(\.inputTokens)), .int4Array(values.map(\.outputTokens)),
+                .int4Array(values.map(\.callMilliseconds)), .textArray(values.map(\.finishReason)),
+            ])
+    }
+
+    private var failureInsert: Statement {
+        Statement(
+            """
+            insert into failures (job, record, column_number, attempt, kind, message, http_status, finish_reason,
+                worker, retry_at)
+            select job, record, column_number, attempt, kind, message, http_status, finish_reason, worker,
+                clock_timestamp() + nullif(wait, -1) * interval '1 millisecond'
+            from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::text[], $6::text[],
+                $7::smallint[], $8::text[], $9::text[], $10::bigint[])
+                as f (job, record, column_number, attempt, kind, message, http_status, finish_reason, worker, wait)
+            on conflict do nothing
+            """,
+            [
+                .int8Array(failures.map(\.cell.job.rawValue)), .int8Array(failures.map(\.cell.record)),
+                .int2Array(failures.map { Int16($0.cell.column) }),
+                .int2Array(failures.map { Int16(clamping: $0.attempt) }), .textArray(failures.map(\.kind)),
+                .textArray(failures.map(\.message)), .int2Array(failures.map(\.httpStatus)),
+                .textArray(failures.map(\.finishReason)), .textArray(failures.map(\.worker)),
+                .int8Array(failures.map { $0.retryAfter.map { Int64($0 / .milliseconds(1)) } ?? -1 }),
+            ])
+    }
+
+    private var dropInsert: Statement {
+        Statement(
+            """
+            insert into records (storage, job, record, state, dropped_column, dropped_kind)
+            select storage, job, record, 'dropped', column_number, kind
+            from unnest($1::integer[], $2::bigint[], $3::bigint[], $4::smallint[], $5::text[])
+                as d (storage, job, record, column_number, kind)
+            on conflict do nothing
+            """,
+            [
+                .int4Array(drops.map(\.storage)), .int8Array(drops.map(\.cell.job.rawValue)),
+                .int8Array(drops.map(\.cell.record)), .int2Array(drops.map { Int16($0.cell.column) }),
+                .textArray(drops.map(\.kind)),
+            ])
+    }
+
+    /// One row per entry of a batch of cells; confirms, which have no cells, go in by one statement.
+    private var logInserts: [Statement] {
+        var list: [Statement] = []
+        var confirmed: [(number: DispatchNumber, job: JobNumber, group: Int)] = []
+        for entry in log {
+            switch entry {
+            case .sent(let sent):
+                list.append(
+                    logInsert(
+                        "sent", sent.number, sent.job, sent.group, sent.column, sent.route, sent.records,
+                        sent.attempts))
+            case .ended(let number, let job, let group, let column, let records):
+                list.append(logInsert("ended", number, job, group, column, "", records, []))
+            case .confirmed(let number, let job, let group): confirmed.append((number, job, group))
+            }
+        }
+        if !confirmed.isEmpty {
+            list.append(
+                Statement(
+                    """
+                    insert into dispatches (job, row_group, generation, sequence, entry)
+                    select job, row_group, generation, sequence, 'confirmed'
+                    from unnest($1::bigint[], $2::integer[], $3::bigint[], $4::bigint[])
+                        as c (job, row_group, generation, sequence)
+                    """,
+                    [
+                        .int8Array(confirmed.map(\.job.rawValue)), .int4Array(confirmed.map { Int32($0.group) }),
+                        .int8Array(confirmed.map(\.number.generation)), .int8Array(confirmed.map(\.number.sequence)),
+                    ]))
+        }
+        return list
+    }
+
+    private func logInsert(
+        _ entry: String, _ number: DispatchNumber, _ job: JobNumber, _ group: Int, _ column: Int, _ route: String,
+        _ records: [Int64], _ attempts: [Int]
+    ) -> Statement {
+        Statement(
+            """
+            insert into dispatches (job, row_group, generation, sequence, entry, column_number, route, records, attempts)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            [
+                .int8(job.rawValue), .int4(Int32(group)), .int8(number.generation), .int8(number.sequence),
+                .text(entry), .int2(Int16(column)), .text(route), .int8Array(records),
+                .int2Array(attempts.map { Int16(clamping: $0) }),
+            ])
+    }
+
+    private var countUpdate: Statement {
+        let rows = Array(counts)
+        return Statement(
+            """
+            update row_groups g set completed = c.completed, dropped = c.dropped
+            from unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[]) as c (job, ordinal, completed, dropped)
+            where g.job = c.job and g.ordinal = c.ordinal
+            """,
+            [
+                .int8Array(rows.map(\.key.job.rawValue)), .int4Array(rows.map { Int32($0.key.group) }),
+                .int4Array(rows.map { Int32($0.value.completed) }), .int4Array(rows.map { Int32($0.value.dropped) }),
+            ])
+    }
+
+    private func finish(_ group: FinishedGroup) -> [Statement] {
+        let key: [Parameter] = [.int8(group.job.rawValue), .int4(Int32(group.group))]
+        var list: [Statement] = []
+        if !group.complete.isEmpty {
+            list.append(
+                Statement(
+                    """
+                    insert into records (storage, job, record, state, fields)
+                    select $1, $2, record, 'complete', fields from unnest($3::bigint[], $4::text[]) as r (record, fields)
+                    on conflict do nothing
+                    """,
+                    [
+                        .int4(group.storage), .int8(group.job.rawValue), .int8Array(group.complete.map(\.record)),
+                        .textArray(group.complete.map(\.fields)),
+                    ]))
+        }
+        if !group.cancelled.isEmpty {
+            list.append(
+                Statement(
+                    """
+                    insert into records (storage, job, record, state)
+                    select $1, $2, record, 'cancelled' from unnest($3::bigint[]) as r (record)
+                    on conflict do nothing
+                    """,
+                    [.int4(group.storage), .int8(group.job.rawValue), .int8Array(group.cancelled)]))
+        }
+        list.append(
+            Statement(
+                """
+                update row_groups set state = 'finished', finished_at = now(), cancelled = $3
+                where job = $1 and ordinal = $2
+                """, key + [.int4(Int32(group.cancelled.count))]))
+        list.append(Statement("delete from dispatches where job = $1 and row_group = $2", key))
+        return list
+    }
+
+    private var usageUpdate: Statement {
+        let rows = Array(usage)
+        func column(_ path: KeyPath<UsageDelta, Int64>) -> Parameter { .int8Array(rows.map { $0.value[keyPath: path] }) }
+        return Statement(
+            """
+            insert into usage as u (job, column_number, stored, calls, failed, returned, wasted, input_tokens,
+                output_tokens)
+            select * from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+                $7::bigint[], $8::bigint[], $9::bigint[])
+            on conflict (job, column_number) do update set
+                stored = u.stored + excluded.stored, calls = u.calls + excluded.calls,
+                failed = u.failed + excluded.failed, returned = u.returned + excluded.returned,
+                wasted = u.wasted + excluded.wasted, input_tokens = u.input_tokens + excluded.input_tokens,
+                output_tokens = u.output_tokens + excluded.output_tokens
+            """,
+            [
+                .int8Array(rows.map(\.key.job.rawValue)), .int2Array(rows.map { Int16($0.key.column) }),
+                column(\.stored), column(\.calls), column(\.failed), column(\.returned), column(\.wasted),
+                column(\.inputTokens), column(\.outputTokens),
+            ])
+    }
+
+    private func stateChange(_ job: JobNumber, _ state: JobState, _ reason: String) -> [Statement] {
+        [
+            Statement(
+                """
+                update jobs set state = $2, reason = $3,
+                    started_at = case when $2 = 'running' then coalesce(started_at, now()) else started_at end,
+                    ended_at = case when $4 then now() else null end
+                where number = $1
+                """, [.int8(job.rawValue), .text(state.rawValue), .text(reason), .bool(state.isEnded)]),
+            Statement(
+                "insert into events (job, event, detail) values ($1, $2, $3)",
+                [.int8(job.rawValue), .text(state.rawValue), .text(reason)]),
+            Statement("select pg_notify('tessera_jobs', $1)", [.text(String(job.rawValue))]),
+        ]
+    }
+}
