@@ -201,7 +201,9 @@ final class HTTPLane {
 
     private func schedule(_ due: ContinuousClock.Instant) {
         timerDue = due
-        timer = loop.schedule(after: ContinuousClock.now.duration(to: due)) { [unowned self] in
+        timer = loop.schedule(after: ContinuousClock.now.duration(to: due)) { [weak self] in
+            // Timers that are due together are taken together: an earlier one may have closed this lane.
+            guard let self, multi != nil else { return }
             timer = nil
             timerDue = nil
             guard let wantedDue else { return }

@@ -36,6 +36,8 @@ final class HTTPTransfer {
 
     private func setUp(_ settings: HTTPClient.Settings) {
         set(CURLOPT_NOSIGNAL, 1)
+        // Else the end of a request whose name lookup is still going on waits for that, and the loop with it.
+        set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_PRIVATE, Unmanaged.passUnretained(self).toOpaque())
         set(CURLOPT_ERRORBUFFER, errorText)
         _ = tessera_curl_set_write(easy, Self.write, Unmanaged.passUnretained(self).toOpaque())

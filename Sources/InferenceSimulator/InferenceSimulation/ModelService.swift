@@ -1,0 +1,252 @@
+import EventLoop
+
+/// Serves calls to models: who is admitted, how long it takes, how it ends, and what is counted.
+final class ModelService {
+    private(set) var settings: SimulatorSettings
+    private(set) var statistics = SimulatorStatistics()
+    private(set) var log: CallLog
+    private let loop: EventLoop
+    private let writer = ReplyWriter()
+    private var admission = Admission()
+    private var waiting: [Admission.CallID: (Call, ServerConnection)] = [:]
+    private var prompts = PromptTable()
+    private var lastCall: Admission.CallID = 0
+    private var began = ContinuousClock.now
+    private var isStartingWaiting = false
+    /// Called after every change of the statistics.
+    var changed: () -> Void = {}
+
+    init(settings: SimulatorSettings, loop: EventLoop) {
+        self.settings = settings
+        self.loop = loop
+        log = CallLog(capacity: settings.keptRequests)
+    }
+
+    func configure(_ settings: SimulatorSettings) {
+        if settings.keptRequests != self.settings.keptRequests { log = CallLog(capacity: settings.keptRequests) }
+        self.settings = settings
+        startWaiting()
+        changed()
+    }
+
+    /// Forgets what was counted, tried and logged; calls in service go on.
+    func reset() {
+        statistics.reset()
+        prompts = PromptTable()
+        log = CallLog(capacity: settings.keptRequests)
+        began = .now
+        changed()
+    }
+
+    func connectionOpened() {
+        statistics.connections += 1
+        statistics.openConnections += 1
+        statistics.maximumOpenConnections = max(statistics.maximumOpenConnections, statistics.openConnections)
+        changed()
+    }
+
+    func connectionClosed() {
+        statistics.openConnections -= 1
+        changed()
+    }
+
+    func badRequest() {
+        statistics.badRequests += 1
+        changed()
+    }
+
+    // MARK: Calls
+
+    func chat(_ chat: ChatRequest, keepsAlive: Bool, on connection: ServerConnection) {
+        serve(chat.model, chat.promptHash, chat.conversationHash, keepsAlive, connection) {
+            [writer, settings] call, body in
+            call.promptTokens = chat.promptTokens
+            (call.completionTokens, call.isTruncated) = writer.completion(chat, settings, into: &body)
+        }
+    }
+
+    func embeddings(_ request: EmbeddingRequest, keepsAlive: Bool, on connection: ServerConnection) {
+        serve(request.model, request.promptHash, request.promptHash, keepsAlive, connection) {
+            [writer, settings] call, body in
+            call.promptTokens = request.promptTokens
+            writer.embeddings(request, settings, into: &body)
+        }
+    }
+
+    private func serve(
+        _ model: String, _ prompt: UInt64, _ conversation: UInt64, _ keepsAlive: Bool, _ connection: ServerConnection,
+        _ answer: (Call, inout [UInt8]) -> Void
+    ) {
+        lastCall += 1
+        let call = Call(
+            id: lastCall, model: model, prompt: prompt, conversation: conversation, arrived: .now,
+            reply: connection.hold())
+        if !keepsAlive { call.reply.ending = .closes }
+        statistics.count(model) { $0.requests += 1 }
+        if let status = settings.failStatus {
+            return refuse(call, status, status == 429 ? .limited : .status, keepsAlive)
+        }
+        let verdict = admission.arrive(call.id, model, settings)
+        if verdict == .isRefused { return refuse(call, 429, .limited, keepsAlive) }
+
+        let isCounting = settings.tracksPrompts || log.isKept || settings.errorRate > 0 && settings.errorKey == .attempt
+        if isCounting { call.attempt = prompts.begin(prompt) }
+        settle(call, keepsAlive, answer)
+        call.reply.abandoned = { [unowned self] in abandon(call) }
+        if verdict == .waits {
+            waiting[call.id] = (call, connection)
+            statistics.count(model) { $0.wait() }
+            changed()
+        } else {
+            start(call, connection)
+        }
+    }
+
+    private func refuse(_ call: Call, _ status: Int, _ outcome: Call.Outcome, _ keepsAlive: Bool) {
+        call.outcome = outcome
+        call.status = status
+        writeError(call, keepsAlive)
+        account(call)
+        call.reply.isReady = true
+    }
+
+    private func writeError(_ call: Call, _ keepsAlive: Bool) {
+        var body: [UInt8] = []
+        writer.error(call.status, into: &body)
+        let headers = call.status == 429 || call.status == 503 ? writer.retryAfter(settings) : []
+        writer.reply(call.status, headers: headers, body: body, keepsAlive: keepsAlive, into: &call.reply.bytes)
+    }
+
+    /// Decides how the call will end, and writes its reply.
+    private func settle(_ call: Call, _ keepsAlive: Bool, _ answer: (Call, inout [UInt8]) -> Void) {
+        if settings.errorRate > 0 {
+            let attempt = settings.errorKey == .attempt ? UInt64(call.attempt) : 0
+            let fate = Hash64.mix(Hash64.mix(settings.seed) ^ Hash64.mix(call.prompt &+ Hash64.mix(attempt)))
+            if Hash64.fraction(fate) < settings.errorRate { call.outcome = Call.Outcome(settings.errorKind) }
+        }
+        switch call.outcome {
+        case .status:
+            call.status = settings.errorStatus
+            return writeError(call, keepsAlive)
+        case .reset:
+            call.status = 0
+            call.reply.ending = .resets
+            return
+        case .hang:
+            call.status = 0
+            return
+        case .garbage:
+            let garbage = Array("<html><body>upstream sent \u{fffd}\u{0} nonsense</body></html>".utf8)
+            return writer.reply(200, body: garbage, keepsAlive: keepsAlive, into: &call.reply.bytes)
+        case .ok, .truncate, .limited, .aborted:
+            break
+        }
+        var body: [UInt8] = []
+        body.reserveCapacity(1024)
+        answer(call, &body)
+        writer.reply(200, body: body, keepsAlive: keepsAlive, into: &call.reply.bytes)
+        if call.outcome == .truncate {
+            call.reply.bytes.removeLast(body.count - body.count / 2)
+            call.reply.ending = .closes
+        }
+    }
+
+    private func start(_ call: Call, _ connection: ServerConnection) {
+        call.stage = .running
+        call.started = .now
+        statistics.count(call.model) { $0.start() }
+        if call.outcome == .hang { return changed() }
+        let latency = latency(call)
+        if latency <= .zero { return finish(call) }
+        call.timer = loop.schedule(after: latency) { [unowned self] in
+            // Timers that are due together are taken together: an earlier one may have ended this call.
+            guard call.stage == .running else { return }
+            finish(call)
+            connection.flush()
+        }
+        changed()
+    }
+
+    private func latency(_ call: Call) -> Duration {
+        let latency = settings.models[call.model]?.latency ?? settings.latency
+        guard settings.latencyJitter > 0, latency > .zero else { return latency }
+        let drawn = Hash64.fraction(Hash64.mix(call.conversation ^ Hash64.mix(settings.seed &+ UInt64(call.attempt))))
+        return latency * (1 + settings.latencyJitter * (2 * drawn - 1))
+    }
+
+    private func finish(_ call: Call) {
+        release(call)
+        account(call)
+        call.reply.isReady = true
+        startWaiting()
+    }
+
+    private func abandon(_ call: Call) {
+        switch call.stage {
+        case .over: return
+        case .waiting:
+            admission.leave(call.id)
+            waiting[call.id] = nil
+            statistics.count(call.model) { $0.waiting -= 1 }
+        case .running:
+            release(call)
+        }
+        call.status = 0
+        if call.outcome != .hang { call.outcome = .aborted }
+        account(call)
+        startWaiting()
+    }
+
+    private func release(_ call: Call) {
+        if let timer = call.timer { loop.cancel(timer) }
+        admission.end(call.model)
+        statistics.count(call.model) { $0.inFlight -= 1 }
+        if let started = call.started { statistics.busy += started.duration(to: .now) }
+    }
+
+    private func startWaiting() {
+        // A call without latency ends at once and comes back here: a loop rather than a recursion.
+        guard !isStartingWaiting else { return }
+        isStartingWaiting = true
+        defer { isStartingWaiting = false }
+        while admission.waiting > 0 {
+            let ids = admission.startWaiting(settings)
+            if ids.isEmpty { return }
+            for id in ids {
+                guard let (call, connection) = waiting.removeValue(forKey: id) else { continue }
+                statistics.count(call.model) { $0.waiting -= 1 }
+                start(call, connection)
+                if call.stage == .over { connection.flush() }
+            }
+        }
+    }
+
+    private func account(_ call: Call) {
+        statistics.count(call.model) { counts in
+            switch call.outcome {
+            case .ok:
+                counts.ok += 1
+                counts.promptTokens += call.promptTokens
+                counts.completionTokens += call.completionTokens
+                counts.truncated += call.isTruncated ? 1 : 0
+            case .limited: counts.r429 += 1
+            case .aborted: counts.aborted += 1
+            case .status, .reset, .hang, .truncate, .garbage: counts.errors += 1
+            }
+        }
+        if call.outcome == .ok, settings.tracksPrompts, prompts.answer(call.prompt) { statistics.repeatedPrompts += 1 }
+        statistics.distinctPrompts = settings.tracksPrompts ? prompts.count : 0
+        call.stage = .over
+        call.reply.abandoned = nil
+        if log.isKept {
+            let now = ContinuousClock.now
+            let started = call.started ?? now
+            log.append(
+                CallLog.Entry(
+                    arrived: began.duration(to: call.arrived), model: call.model, prompt: call.prompt,
+                    status: call.status, outcome: call.outcome, attempt: call.attempt,
+                    waited: call.arrived.duration(to: started), served: started.duration(to: now)))
+        }
+        changed()
+    }
+}

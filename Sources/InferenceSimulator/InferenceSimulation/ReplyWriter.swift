@@ -1,0 +1,188 @@
+import Glibc
+
+/// Writes HTTP replies and the bodies of OpenAI's API.
+struct ReplyWriter {
+    private let sentences = ReplyText()
+
+    /// A chat completion that the same request and seed always get.
+    ///
+    /// - Returns: the completion tokens it claims, and whether `max_tokens` cut it short.
+    func completion(_ chat: ChatRequest, _ settings: SimulatorSettings, into body: inout [UInt8]) -> (Int, Bool) {
+        let hash = Hash64.combine(chat.conversationHash ^ Hash64.mix(settings.seed), Array(chat.model.utf8))
+        var content: [UInt8] = []
+        let isTruncated = write(chat, settings, hash, into: &content)
+        let tokens = min(content.count / 4 + 1, chat.maximumTokens ?? .max)
+
+        body.append("{\"id\":\"chatcmpl-")
+        body.append(hex: Hash64.mix(hash))
+        // A constant: the same request gets the same bytes.
+        body.append("\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":\"")
+        body.append(escaped: chat.model.utf8)
+        body.append("\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"")
+        body.append(escaped: content)
+        body.append("\",\"tool_calls\":[]},\"logprobs\":null,\"finish_reason\":\"")
+        body.append(isTruncated ? "length" : "stop")
+        body.append("\"}],")
+        usage(chat.promptTokens, tokens, into: &body)
+        body.append("}")
+        return (tokens, isTruncated)
+    }
+
+    private func write(
+        _ chat: ChatRequest, _ settings: SimulatorSettings, _ hash: UInt64, into content: inout [UInt8]
+    ) -> Bool {
+        var echo: [UInt8] = []
+        if settings.echoesPrompt {
+            echo.append("echo=")
+            echo.append(hex: chat.promptHash)
+        } else {
+            sentences.append(words: 6, hash: hash, to: &echo)
+        }
+        if let schema = chat.schema, var instance = JSONSchemaInstance(schema: schema, hash: hash, string: echo) {
+            if chat.schemaIsInPrompt { content.append("```json\n") }
+            instance.write(into: &content)
+            if chat.schemaIsInPrompt { content.append("\n```") }
+            return false
+        }
+        if chat.wantsJSON {
+            content.append("{\"text\": \"")
+            content.append(contentsOf: echo)
+            content.append("\"}")
+            return false
+        }
+        let words = min(settings.words, chat.maximumTokens ?? .max)
+        sentences.append(words: words, hash: hash, to: &content)
+        if settings.echoesPrompt {
+            if words > 0 { content.append(" ") }
+            content.append(contentsOf: echo)
+        }
+        return words < settings.words
+    }
+
+    func embeddings(_ request: EmbeddingRequest, _ settings: SimulatorSettings, into body: inout [UInt8]) {
+        body.append("{\"object\":\"list\",\"data\":[")
+        for (index, input) in request.inputs.enumerated() {
+            if index > 0 { body.append(",") }
+            body.append("{\"object\":\"embedding\",\"index\":")
+            body.append(decimal: index)
+            body.append(",\"embedding\":[")
+            var stream = HashStream(input ^ Hash64.mix(settings.seed))
+            for dimension in 0..<(request.dimensions ?? settings.embeddingDimensions) {
+                if dimension > 0 { body.append(",") }
+                body.append(thousandths: stream.fraction() * 2 - 1)
+            }
+            body.append("]}")
+        }
+        body.append("],\"model\":\"")
+        body.append(escaped: request.model.utf8)
+        body.append("\",")
+        usage(request.promptTokens, 0, into: &body)
+        body.append("}")
+    }
+
+    private func usage(_ prompt: Int, _ completion: Int, into body: inout [UInt8]) {
+        body.append("\"usage\":{\"prompt_tokens\":")
+        body.append(decimal: prompt)
+        body.append(",\"completion_tokens\":")
+        body.append(decimal: completion)
+        body.append(",\"total_tokens\":")
+        body.append(decimal: prompt + completion)
+        body.append("}")
+    }
+
+    // MARK: Errors
+
+    func error(_ status: Int, message: String? = nil, into body: inout [UInt8]) {
+        let (type, code): (StaticString, StaticString) =
+            switch status {
+            case 401: ("authentication_error", "invalid_api_key")
+            case 403: ("permission_error", "permission_denied")
+            case 404: ("invalid_request_error", "model_not_found")
+            case 402: ("insufficient_quota", "insufficient_quota")
+            case 429: ("rate_limit_error", "rate_limit_exceeded")
+            case 500...: ("server_error", "server_error")
+            default: ("invalid_request_error", "invalid_request")
+            }
+        body.append("{\"error\":{\"message\":\"")
+        body.append(escaped: (message ?? "\(Self.reason(status)) (simulated)").utf8)
+        body.append("\",\"type\":\"")
+        body.append(type)
+        body.append("\",\"param\":null,\"code\":\"")
+        body.append(code)
+        body.append("\"}}")
+    }
+
+    // MARK: HTTP
+
+    func reply(
+        _ status: Int, type: StaticString = "application/json", headers: [UInt8] = [], body: [UInt8], keepsAlive: Bool,
+        into bytes: inout [UInt8]
+    ) {
+        bytes.reserveCapacity(bytes.count + body.count + headers.count + 160)
+        bytes.append("HTTP/1.1 ")
+        bytes.append(decimal: status)
+        bytes.append(" ")
+        bytes.append(Self.reason(status))
+        bytes.append("\r\nServer: inference-simulator\r\nContent-Type: ")
+        bytes.append(type)
+        bytes.append("\r\n")
+        bytes.append(contentsOf: headers)
+        if !keepsAlive { bytes.append("Connection: close\r\n") }
+        bytes.append("Content-Length: ")
+        bytes.append(decimal: body.count)
+        bytes.append("\r\n\r\n")
+        bytes.append(contentsOf: body)
+    }
+
+    /// The header lines that a 429 or 503 has.
+    func retryAfter(_ settings: SimulatorSettings) -> [UInt8] {
+        guard let seconds = settings.retryAfter else { return [] }
+        var lines: [UInt8] = []
+        if settings.retryAfterAsDate {
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            // Rounded up: never sooner than asked.
+            let wait = seconds + Double(now.tv_nsec) / 1e9
+            lines.append(text: "Date: \(Self.date(now.tv_sec))\r\n")
+            lines.append(text: "Retry-After: \(Self.date(now.tv_sec + Int(wait.rounded(.up))))\r\n")
+        } else {
+            let whole = seconds.rounded() == seconds
+            lines.append(text: "Retry-After: \(whole ? "\(Int(seconds))" : "\(seconds)")\r\n")
+        }
+        return lines
+    }
+
+    /// As in RFC 9110, section 5.6.7.
+    private static func date(_ seconds: Int) -> String {
+        var seconds = seconds
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            guard let base = buffer.baseAddress else { return "" }
+            strftime(base, buffer.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+            return String(cString: base)
+        }
+    }
+
+    private static func reason(_ status: Int) -> StaticString {
+        switch status {
+        case 200: "OK"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 402: "Payment Required"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 422: "Unprocessable Content"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        default: "Error"
+        }
+    }
+}
