@@ -1,0 +1,108 @@
+/// What the engine runs today, of the language that this module reads. The one list of its limits.
+package struct Capabilities: Sendable {
+    package var samplers: Set<SamplerType>
+    /// The values of `column_type`.
+    package var columnTypes: Set<String>
+    package var allowsConditions: Bool
+    package var allowsConstraints: Bool
+    package var allowsSkip: Bool
+    package var allowsSideEffects: Bool
+    package var allowsMedia: Bool
+    package var allowsTools: Bool
+    package var allowsSeed: Bool
+    package var allowsProcessors: Bool
+    package var allowsSampledInference: Bool
+
+    package static let current = Capabilities(
+        samplers: [.category, .uuid, .uniform], columnTypes: ["sampler", "llm-text", "expression"],
+        allowsConditions: false, allowsConstraints: false, allowsSkip: false, allowsSideEffects: false,
+        allowsMedia: false, allowsTools: false, allowsSeed: false, allowsProcessors: false,
+        allowsSampledInference: false)
+}
+
+extension WorkflowDraft {
+    /// Reports what the engine does not run yet: the feature, the column, and what to use instead.
+    func reportUnsupported(by capabilities: Capabilities, in log: ProblemLog) {
+        for column in columns { report(column, by: capabilities, in: log) }
+        for model in models { report(model, by: capabilities, in: log) }
+        func refuse(_ isAllowed: Bool, _ path: SourcePath?, _ feature: String, _ instead: String) {
+            if !isAllowed, let path { log.report(path, "\(feature): Tessera does not run that yet", instead) }
+        }
+        refuse(
+            capabilities.allowsConstraints, constraints.first?.path, "is a constraint on a sampler",
+            "Choose the sampler's own bounds instead")
+        refuse(
+            capabilities.allowsSeed, seed?.path, "is a seed data set",
+            "Write its values into a category sampler instead")
+        refuse(
+            capabilities.allowsProcessors, processors.first?.path, "is a processor",
+            "Use drop: true on columns, and expression columns, instead")
+        // Profilers change no data: they are left out, with a warning.
+        if let profiler = profilers.first { log.warn(profiler.path, "is a profiler; Tessera leaves it out") }
+    }
+
+    private func report(_ column: Located<Column>, by capabilities: Capabilities, in log: ProblemLog) {
+        let (path, column) = (column.path, column.value)
+        func refuse(_ key: String, _ feature: String, _ instead: String?) {
+            log.reportKey(path[key], "of \(column.name) is \(feature): Tessera does not run that yet", instead)
+        }
+        if !capabilities.columnTypes.contains(column.typeName) {
+            refuse("column_type", column.typeName, column.replacement)
+            return
+        }
+        if column.skip != nil, !capabilities.allowsSkip {
+            refuse("skip", "a skip rule", "Use an expression column that leaves the value out")
+        }
+        switch column.kind {
+        case .sampler(let sampler):
+            if !capabilities.samplers.contains(sampler.type) {
+                let names = capabilities.samplers.map(\.rawValue).sorted().joined(separator: ", ")
+                refuse("sampler_type", "the sampler \(sampler.type.rawValue)", "It draws: \(names)")
+            } else if !sampler.conditions.isEmpty, !capabilities.allowsConditions {
+                refuse("conditional_params", "conditional", "Use a column for each case, and an expression to choose")
+            }
+        case .generated(let generated):
+            if !column.sideEffects.isEmpty, !capabilities.allowsSideEffects {
+                let key = generated.trace == .none ? "extract_reasoning_content" : "with_trace"
+                refuse(key, "a column beside the answer", "Leave it out")
+            }
+            if !generated.context.isEmpty, !capabilities.allowsMedia {
+                refuse("multi_modal_context", "media beside the prompt", nil)
+            }
+            if generated.toolAlias != nil, !capabilities.allowsTools { refuse("tool_alias", "the use of tools", nil) }
+        default: break
+        }
+    }
+
+    private func report(_ model: Located<ModelConfig>, by capabilities: Capabilities, in log: ProblemLog) {
+        guard !capabilities.allowsSampledInference,
+            case .chat(let temperature, let topP, _) = model.value.inference.kind
+        else { return }
+        for (key, number) in [("temperature", temperature), ("top_p", topP)] {
+            switch number {
+            case .uniform, .manual:
+                log.report(
+                    model.path["inference_parameters"][key],
+                    "of \(model.value.alias) is a distribution: Tessera does not run that yet", "Give one number")
+            case .fixed, nil: break
+            }
+        }
+    }
+}
+
+extension Column {
+    /// What can stand in for a column type that is not run.
+    fileprivate var replacement: String? {
+        switch kind {
+        case .generated: "Use an llm-text column, and say in its prompt what the answer must look like"
+        case .custom: "A Python function is not in the file: use an expression, or do it after the export"
+        case .validation(let validation):
+            switch validation.validator {
+            case .localCallable:
+                "A Python function is not in the file: use a remote validator, or do it after the export"
+            default: "Check the values after the export"
+            }
+        default: nil
+        }
+    }
+}

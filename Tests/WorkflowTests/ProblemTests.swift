@@ -1,0 +1,237 @@
+import JSON
+import Testing
+import Workflow
+
+struct ProblemTests {
+    @Test func `every problem is reported at once with its place and a suggestion`() {
+        let found = problems(
+            """
+            model_configs:
+              - alias: writer
+                model: m
+                provider: p
+                base_url: http://x
+            columns:
+              - name: product_category
+                column_type: sampler
+                sampler_type: category
+                params:
+                  values: [a, b]
+              - name: review
+                column_type: llm-text
+                promt: hello
+                prompt: Write about {{ product_categry }}
+                model_alias: writr
+              - name: quality
+                column_type: expression
+                expr: "{{ verdict }}"
+              - name: verdict
+                column_type: expression
+                expr: "{{ quality }}"
+            """)
+        #expect(
+            found == [
+                "f.yaml:5:5  model_configs[0].base_url is not a key of a model config. "
+                    + "A worker knows its endpoints: it belongs in providers.yaml as the provider's endpoint",
+                "f.yaml:14:5  columns[1].promt is not a key of an llm-text column. Did you mean prompt?",
+                "f.yaml:15:28  columns[1].prompt uses {{ product_categry }}; no such column. "
+                    + "Did you mean product_category?",
+                "f.yaml:16:18  columns[1].model_alias is writr; no such model. Did you mean writer?",
+                "f.yaml:17:5  columns[2] and columns[3] need each other: quality -> verdict -> quality",
+            ])
+    }
+
+    @Test func `a cycle of three columns is shown as a path`() {
+        #expect(
+            columnProblems(
+                """
+                  - {name: a, column_type: expression, expr: "{{ b }}"}
+                  - {name: b, column_type: expression, expr: "{{ c }}"}
+                  - {name: c, column_type: expression, expr: "{{ a }}"}
+                """) == ["columns[0] waits for itself: a -> b -> c -> a"])
+    }
+
+    @Test func `a cycle through skip is found`() {
+        #expect(
+            columnProblems(
+                """
+                  - {name: a, column_type: expression, expr: "x", skip: {when: "{{ b }}"}}
+                  - {name: b, column_type: expression, expr: "{{ a }}"}
+                """) == ["columns[0] and columns[1] need each other: a -> b -> a"])
+    }
+
+    @Test func `a column that uses itself is refused`() {
+        #expect(
+            columnProblems("  - {name: a, column_type: expression, expr: '{{ a }}'}")
+                == ["columns[0].expr uses {{ a }}, the column itself"])
+    }
+
+    @Test func `two columns of one name are refused`() {
+        #expect(
+            columnProblems(
+                """
+                  - {name: a, column_type: expression, expr: 'x'}
+                  - {name: a, column_type: expression, expr: 'y'}
+                """) == ["columns[1].name is the name of columns[0] too: a"])
+    }
+
+    @Test func `a side effect exists only when it is asked for`() {
+        let use = "  - {name: b, column_type: expression, expr: '{{ a__trace }}'}"
+        let off = "  - {name: a, column_type: llm-text, prompt: hi, model_alias: writer}\n" + use
+        let on =
+            "  - {name: a, column_type: llm-text, prompt: hi, model_alias: writer, with_trace: last_message}\n" + use
+        #expect(
+            columnProblems(off) == [
+                "columns[1].expr uses {{ a__trace }}; a does not write it. "
+                    + "Set with_trace of a to last_message or all_messages"
+            ])
+        #expect(columnProblems(on) == [])
+    }
+
+    @Test func `the inner sampler type must be the outer one`() {
+        #expect(
+            columnProblems(
+                "  - {name: a, column_type: sampler, sampler_type: category, params: {sampler_type: uuid, values: [x]}}"
+            ) == [
+                "columns[0].params.sampler_type says uuid, but the column's sampler_type is category. "
+                    + "Leave it out, or make both the same"
+            ])
+    }
+
+    @Test(arguments: [
+        (
+            "{sampler_type: uniform, params: {low: 2, high: 1}}",
+            "columns[0].params.high must not be below low: 1.0 is below 2.0"
+        ),
+        ("{sampler_type: uniform, params: {low: 2}}", "columns[0].params needs high"),
+        ("{sampler_type: uniform, params: {low: a, high: 3}}", "columns[0].params.low must be a number, not \"a\""),
+        ("{sampler_type: bernoulli, params: {p: 1.5}}", "columns[0].params.p must be within 0 and 1, not 1.5"),
+        ("{sampler_type: category, params: {values: []}}", "columns[0].params.values must hold at least one value"),
+        (
+            "{sampler_type: category, params: {values: [a, b], weights: [1]}}",
+            "columns[0].params.weights must be as many as values: 1 for 2"
+        ),
+        (
+            "{sampler_type: category, params: {values: [a], weights: [-1]}}",
+            "columns[0].params.weights[0] must not be negative, as -1.0 is"
+        ),
+        (
+            "{sampler_type: category, params: {values: [yes, no_]}}",
+            "columns[0].params.values[0] must be text or a number, not true. Put it in quotes"
+        ),
+        (
+            "{sampler_type: datetime, params: {start: 2024-13-01, end: 2025-01-01}}",
+            "columns[0].params.start is not a date or time: 2024-13-01. Write it as 2024-01-31 or 2024-01-31T12:00:00"
+        ),
+        (
+            "{sampler_type: scipy, params: {dist_name: betta, dist_params: {}}}",
+            "columns[0].params.dist_name is betta, a distribution that Tessera does not draw. Did you mean beta?"
+        ),
+        (
+            "{sampler_type: scipy, params: {dist_name: beta, dist_params: {a: 1, b: 0}}}",
+            "columns[0].params.dist_params.b must be above 0, not 0.0"
+        ),
+        (
+            "{sampler_type: unifrom, params: {}}",
+            "columns[0].sampler_type must be one of 14 words; not unifrom. Did you mean uniform?"
+        ),
+    ])
+    func `a sampler's parameters are checked`(sampler: String, problem: String) {
+        let column = "  - {name: a, column_type: sampler, \(sampler.dropFirst())"
+        #expect(columnProblems(column) == [problem])
+    }
+
+    @Test func `a subcategory covers its parent's values exactly`() {
+        #expect(
+            columnProblems(
+                """
+                  - {name: a, column_type: sampler, sampler_type: category, params: {values: [north, south]}}
+                  - name: b
+                    column_type: sampler
+                    sampler_type: subcategory
+                    params: {category: a, values: {north: [x], soth: [y]}}
+                """) == [
+                    "columns[1].params.values needs a list for south, a value of a",
+                    "columns[1].params.values.soth is no value of a. Did you mean south?",
+                ])
+    }
+
+    @Test func `a constraint is on sampler columns of one kind`() {
+        let columns = """
+              - {name: u, column_type: sampler, sampler_type: uniform, params: {low: 0, high: 1}}
+              - {name: d, column_type: sampler, sampler_type: datetime, params: {start: "2024", end: "2025"}}
+              - {name: e, column_type: expression, expr: x}
+            """
+        func found(_ constraint: String) -> [String] {
+            columnProblems(columns, more: "constraints: [{\(constraint)}]")
+        }
+        #expect(found("target_column: u, operator: gt, rhs: 0.5") == [])
+        #expect(
+            found("target_column: u, operator: gt, rhs: d")
+                == ["constraints[0].rhs is d, which holds times, but u holds numbers"])
+        #expect(
+            found("target_column: d, operator: gt, rhs: 5")
+                == ["constraints[0].target_column is d, which holds times: a number cannot bound it"])
+        #expect(
+            found("target_column: e, operator: gt, rhs: 5") == [
+                "constraints[0].target_column is e, but constraints are on samplers only: "
+                    + "e is a column of type expression, which is made after them"
+            ])
+        #expect(
+            found("target_column: u, operator: gtt, rhs: 5")
+                == ["constraints[0].operator must be one of 4 words: lt, le, gt, ge; not gtt. Did you mean gt?"])
+    }
+
+    @Test func `a skip rule needs a reference and cannot look at its own column`() {
+        func found(_ skip: String) -> [String] {
+            columnProblems("  - {name: a, column_type: expression, expr: x, skip: {\(skip)}}")
+        }
+        #expect(
+            found("when: 'b == 0'") == [
+                "columns[0].skip.when names no column, so that it would be the same for every record. "
+                    + "Write it with braces: {{ b == 0 }}"
+            ])
+        #expect(found("when: '{{ a }}'") == ["columns[0].skip.when uses {{ a }}: a column cannot decide on itself"])
+    }
+
+    @Test func `a skip value becomes the column's type`() throws {
+        let loaded = try workflow(
+            """
+            columns:
+              - {name: s, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: a, column_type: expression, dtype: int, expr: '1', skip: {when: '{{ s }}', value: '7'}}
+            """)
+        #expect(loaded.columns[1].skip?.value == 7)
+        #expect(
+            columnProblems(
+                """
+                  - {name: s, column_type: sampler, sampler_type: uuid, params: {}}
+                  - {name: a, column_type: expression, dtype: int, expr: '1', skip: {when: '{{ s }}', value: x}}
+                """) == ["columns[1].skip.value cannot become int, the dtype of this column"])
+    }
+
+    @Test func `what the engine does not run is refused by feature and column`() {
+        let found = problems(
+            """
+            columns:
+              - {name: a, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: b, column_type: llm-code, code_lang: python, prompt: "{{ a }}", model_alias: openai-text}
+            """, capabilities: .current)
+        #expect(
+            found == [
+                "f.yaml:3:15  columns[1].column_type of b is llm-code: Tessera does not run that yet. "
+                    + "Use an llm-text column, and say in its prompt what the answer must look like"
+            ])
+    }
+
+    @Test func `without models the built-in ones are there, with a note`() throws {
+        let loaded = Workflow.load(
+            text: "columns: [{name: a, column_type: llm-text, prompt: '{{ b }}', model_alias: nvidia-text},\n"
+                + "{name: b, column_type: sampler, sampler_type: uuid, params: {}}]",
+            name: "f", format: .yaml)
+        #expect(loaded.problems.isEmpty)
+        #expect(loaded.workflow?.models.count == 12)
+        #expect(loaded.workflow?.model("nvidia-text")?.model == "nvidia/nemotron-3.5-lightning-30b-a3b")
+        #expect(loaded.warnings.map(\.message) == ["no model_configs: the 12 built-in models are used"])
+    }
+}
