@@ -128,6 +128,10 @@ struct GroupProgress: Sendable {
         return (0..<columns).filter { states[index(offset, $0)] == .out }
     }
 
+    func recordNumbers(in state: RecordState) -> [Int64] {
+        recordStates.indices.filter { recordStates[$0] == state }.map { records.lowerBound + Int64($0) }
+    }
+
     func isReady(_ offset: Int, _ column: Int) -> Bool {
         recordStates[offset] == .pending && states[index(offset, column)] == .ready
     }

@@ -120,15 +120,38 @@ package struct PartitionScheduler: Sendable {
         return log
     }
 
-    /// Row groups in which every record is complete or dropped; they are forgotten here.
-    package mutating func takeFinished() -> [(job: JobNumber, group: Int)] {
-        defer { finished.removeAll(keepingCapacity: true) }
-        for (job, group) in finished {
-            jobs[job]?.groups[group] = nil
-            for route in jobs[job]?.plan.routes ?? [] { jobs[job]?.ready[route]?.remove(group: group) }
-        }
-        return finished
+    /// Row groups in which every record is complete or dropped.
+    package func finishedGroups() -> [(job: JobNumber, group: Int)] { finished }
+
+    /// Forgets them: their transaction is written.
+    package mutating func forgetFinished() {
+        for (job, group) in finished { forget(job, group: group) }
+        finished.removeAll(keepingCapacity: true)
     }
+
+    private mutating func forget(_ job: JobNumber, group: Int) {
+        jobs[job]?.groups[group] = nil
+        for route in jobs[job]?.plan.routes ?? [] { jobs[job]?.ready[route]?.remove(group: group) }
+    }
+
+    /// Records of an active group that are complete, in order.
+    package func completeRecords(of job: JobNumber, group: Int) -> [Int64] {
+        jobs[job]?.groups[group]?.recordNumbers(in: .complete) ?? []
+    }
+
+    /// Records of an active group that are not decided, in order.
+    package func pendingRecords(of job: JobNumber, group: Int) -> [Int64] {
+        jobs[job]?.groups[group]?.recordNumbers(in: .pending) ?? []
+    }
+
+    /// Charged attempts of a cell so far.
+    package func failures(of cell: Cell) -> Int {
+        guard let (group, offset) = locate(cell) else { return 0 }
+        return jobs[cell.job]?.groups[group]?.failures(offset, cell.column) ?? 0
+    }
+
+    /// Whether any cell of the entry is out under its number.
+    package func isAnyOut(_ sent: Sent) -> Bool { !stillOut(sent).records.isEmpty }
 
     mutating func append(_ entry: LogEntry) { log.append(entry) }
 

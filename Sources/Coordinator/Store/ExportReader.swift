@@ -1,4 +1,5 @@
 package import Postgres
+import Scheduling
 
 /// One complete record as it was stored.
 package struct StoredRecord: Sendable {

@@ -120,13 +120,7 @@ package struct JobStore: Sendable {
         return try row.optionalText(0) ?? ""
     }
 
-    /// Keeps the encoded spec of a column under its hash, for workers that ask for it.
-    package func keepBlob(hash: [UInt8], body: [UInt8]) async throws(PostgresError) {
-        _ = try await pool.run(
-            Statement(
-                "insert into blobs (hash, body) values ($1, $2) on conflict do nothing", [.bytes(hash), .bytes(body)]))
-    }
-
+    /// The encoded spec of a column by its hash; nil when no job has it.
     package func blob(hash: [UInt8]) async throws(PostgresError) -> [UInt8]? {
         let rows = try await pool.run(Statement("select body from blobs where hash = $1", [.bytes(hash)]))
         guard let row = rows.first else { return nil }

@@ -126,11 +126,11 @@ extension PartitionStore {
         let kind = try row.text(2)
         if kind == "confirmed" { return .confirmed(number, job: job, group: group) }
         let column = Int(try row.int16(3))
-        let records = try row.int64Array(5)
+        let records = try row.int8Array(5)
         if kind == "ended" { return .ended(number, job: job, group: group, column: column, records: records) }
         return .sent(
             Sent(
                 number: number, job: job, group: group, column: column, route: try row.text(4), records: records,
-                attempts: try row.int16Array(6).map(Int.init)))
+                attempts: try row.int2Array(6).map(Int.init)))
     }
 }

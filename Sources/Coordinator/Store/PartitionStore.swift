@@ -1,5 +1,4 @@
 package import Postgres
-package import Scheduling
 
 /// Leases and generations: which coordinator owns which partition.
 package struct PartitionStore: Sendable {

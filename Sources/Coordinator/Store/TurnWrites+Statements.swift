@@ -7,6 +7,7 @@ extension TurnWrites {
         var list = [Statement("select fence($1, $2)", [.int2(Int16(partition)), .int8(generation)])]
         if !admitted.isEmpty { list.append(admission) }
         if !values.isEmpty { list.append(valueInsert) }
+        if !blobs.isEmpty { list.append(blobInsert) }
         if !failures.isEmpty { list.append(failureInsert) }
         if !drops.isEmpty { list.append(dropInsert) }
         list += logInserts
@@ -14,6 +15,9 @@ extension TurnWrites {
         for group in finished { list += finish(group) }
         if !usage.isEmpty { list.append(usageUpdate) }
         for change in states { list += stateChange(change.job, change.state, change.reason) }
+        for job in stopping {
+            list.append(Statement("update jobs set stopping = true where number = $1", [.int8(job.rawValue)]))
+        }
         for command in answeredCommands {
             list.append(
                 Statement(
@@ -42,6 +46,12 @@ extension TurnWrites {
                 .int8Array(admitted.map { $0.group.job.rawValue }), .int4Array(admitted.map { Int32($0.group.group) }),
                 .int8Array(admitted.map { $0.records.lowerBound }), .int4Array(admitted.map { Int32($0.records.count) }),
             ])
+    }
+
+    private var blobInsert: Statement {
+        Statement(
+            "insert into blobs (hash, body) select * from unnest($1::bytea[], $2::bytea[]) on conflict do nothing",
+            [.bytesArray(blobs.map(\.hash)), .bytesArray(blobs.map(\.body))])
     }
 
     private var valueInsert: Statement {

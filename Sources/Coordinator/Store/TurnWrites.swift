@@ -130,11 +130,15 @@ package struct TurnWrites: Sendable {
     package var failures: [ChargedFailure] = []
     package var drops: [DroppedRecord] = []
     package var log: [LogEntry] = []
+    /// Encoded column specs by their SHA-256, for workers that ask.
+    package var blobs: [(hash: [UInt8], body: [UInt8])] = []
     package var admitted: [(group: JobGroup, records: Range<Int64>)] = []
     package var counts: [JobGroup: (completed: Int, dropped: Int)] = [:]
     package var finished: [FinishedGroup] = []
     package var usage: [JobColumn: UsageDelta] = [:]
     package var states: [(job: JobNumber, state: JobState, reason: String)] = []
+    /// Jobs that take no further calls: cancelled once what runs has ended.
+    package var stopping: [JobNumber] = []
     package var answeredCommands: [(id: Int64, answer: String)] = []
     package var deadLetters: [(reason: String, routingKey: String, body: [UInt8])] = []
 
@@ -142,7 +146,8 @@ package struct TurnWrites: Sendable {
 
     /// True when committing it would change nothing: then the fence alone is asked.
     package var isEmpty: Bool {
-        values.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty && admitted.isEmpty && counts.isEmpty
-            && finished.isEmpty && usage.isEmpty && states.isEmpty && answeredCommands.isEmpty && deadLetters.isEmpty
+        values.isEmpty && blobs.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty
+            && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty && stopping.isEmpty
+            && answeredCommands.isEmpty && deadLetters.isEmpty
     }
 }

@@ -1,0 +1,79 @@
+import AMQP
+import Logging
+import Messages
+import Postgres
+import Store
+
+/// Beats of workers, requests of workers, and what is announced to them.
+extension CoordinatorService {
+    func hear(_ deliveries: [Delivery]) {
+        var changed = false
+        for delivery in deliveries where delivery.exchange == Topics.signals {
+            guard let signal = try? WireSignal(decoding: delivery.body), case .beat(let beat) = signal.kind else {
+                continue
+            }
+            changed = workers.heard(beat, at: .now) || changed
+        }
+        if changed { shareBoard() }
+    }
+
+    /// Answers from what is true now; a request that cannot be answered is asked again in 2 s.
+    func answer(_ deliveries: [Delivery]) async {
+        for delivery in deliveries {
+            guard let replyTo = delivery.replyTo, let request = try? WireRequest(decoding: delivery.body) else {
+                continue
+            }
+            var reply = WireReply()
+            switch request.kind {
+            case .spec(let hash):
+                guard let known = await spec([UInt8](hash)) else { continue }
+                reply.spec = known
+            case .state:
+                var state = WireStateReply()
+                state.routes = directory.routes
+                state.stoppedJobs = directory.stoppedJobs
+                reply.state = state
+            case nil: continue
+            }
+            send(reply.encoded(), exchange: "", routingKey: replyTo)
+        }
+        requests?.acknowledge(deliveries.map(\.tag))
+    }
+
+    /// Nil while the database cannot be asked. A hash nobody knows is answered without a spec.
+    private func spec(_ hash: [UInt8]) async -> WireSpecReply? {
+        do throws(PostgresError) {
+            var reply = WireSpecReply()
+            reply.hash = .init(hash)
+            if let body = try await jobs.blob(hash: hash), let spec = try? WireColumnSpec(decoding: body) {
+                reply.spec = spec
+            }
+            return reply
+        } catch {
+            logger.warning("cannot read a column's spec", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    func announce(_ route: WireRouteInfo) {
+        var control = WireControl()
+        control.route = route
+        send(control.encoded(), exchange: Topics.control, routingKey: "")
+    }
+
+    func announce(stopped id: JobID) {
+        var stopped = WireStoppedJob()
+        stopped.job = id.rawValue
+        var control = WireControl()
+        control.stopped = stopped
+        send(control.encoded(), exchange: Topics.control, routingKey: "")
+    }
+
+    /// Losing any of these is harmless: they are asked for again.
+    private func send(_ body: [UInt8], exchange: String, routingKey: String) {
+        publisher.publish([
+            OutgoingMessage(
+                exchange: exchange, routingKey: routingKey, body: body, isPersistent: false, isMandatory: false)
+        ]) { _ in }
+    }
+}

@@ -1,0 +1,299 @@
+package import AMQP
+import BrokerLayout
+package import Logging
+import Messages
+package import Postgres
+import Scheduling
+import Store
+
+/// A coordinator: holds its lease, owns its part of the partitions, answers workers' requests.
+///
+/// Several share the work; a dead one's partitions are taken when its lease is over.
+package actor CoordinatorService {
+    package struct Configuration: Sendable {
+        /// Unique for this process; shows in the database's sessions.
+        package var id: String
+        package var database: DatabaseURL
+        package var broker: BrokerURL
+        package var hold: Duration
+
+        package init(id: String, database: DatabaseURL, broker: BrokerURL, hold: Duration = .seconds(600)) {
+            self.id = id
+            self.database = database
+            self.broker = broker
+            self.hold = hold
+        }
+    }
+
+    /// After so long without a renewal, by the own clock, the own partitions are given up: before others may take them.
+    static let leasePatience: Duration = .seconds(7)
+    static let renewInterval: Duration = .seconds(3)
+    static let tick: Duration = .milliseconds(100)
+    static let stopPatience: Duration = .seconds(20)
+
+    private struct Held {
+        let owner: PartitionOwner
+        var isLeaving = false
+    }
+
+    let configuration: Configuration
+    let logger: Logger
+    let pool: PostgresPool
+    /// Its own connection: a renewal never waits behind a transaction.
+    private let leasePool: PostgresPool
+    let jobs: JobStore
+    private let leases: PartitionStore
+    private nonisolated let events: AsyncStream<ServiceEvent>
+    nonisolated let post: AsyncStream<ServiceEvent>.Continuation
+    let publisher: AMQPConnection
+    private let consumer: AMQPConnection
+
+    private var held: [Int: Held] = [:]
+    private var renewedAt: ContinuousClock.Instant = .now
+    private var isLeaseRenewing = false
+    private var publisherConnection: Int?
+    private var isStopping = false
+    var workers = WorkersView()
+    var directory = RouteDirectory()
+    private var board = RouteBoard()
+    var requests: Consumer?
+    private var lastRefresh: ContinuousClock.Instant?
+
+    package init(_ configuration: Configuration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        let name = "tessera \(configuration.id)"
+        pool = PostgresPool(url: configuration.database, size: 4, applicationName: name, logger: logger)
+        leasePool = PostgresPool(url: configuration.database, size: 1, applicationName: name + " lease", logger: logger)
+        jobs = JobStore(pool: pool)
+        leases = PartitionStore(pool: leasePool)
+        let (events, post) = AsyncStream.makeStream(of: ServiceEvent.self)
+        self.events = events
+        self.post = post
+        publisher = AMQPConnection(url: configuration.broker, name: name + " publish", logger: logger) { event in
+            switch event {
+            case .connected(let number, _): post.yield(.publisherConnected(number))
+            case .lost: post.yield(.publisherLost)
+            case .blocked(let reason): post.yield(.blocked(reason))
+            case .unblocked: post.yield(.unblocked)
+            }
+        }
+        consumer = AMQPConnection(url: configuration.broker, name: name + " consume", logger: logger) { _ in }
+    }
+
+    /// Runs until `stop`; then gives the partitions up in order.
+    ///
+    /// - Throws: when the schema is missing, or the broker refuses what it declares.
+    package func run() async throws {
+        guard try await leases.count() > 0 else { throw MissingSchema() }
+        publisher.start()
+        consumer.start()
+        let ticker = Task { [post] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: Self.tick)
+                post.yield(.tick)
+            }
+        }
+        let listener = Task { await self.listen() }
+        defer {
+            ticker.cancel()
+            listener.cancel()
+        }
+        try await openInbox()
+        logger.info("coordinator started", metadata: ["event": "started", "coordinator": "\(configuration.id)"])
+        for await event in events {
+            await handle(event)
+            if isStopping, held.isEmpty { break }
+        }
+        try? await leases.leave(configuration.id)
+        await requests?.closeChannel()
+        await publisher.close()
+        await consumer.close()
+        await pool.close()
+        await leasePool.close()
+        logger.info("coordinator stopped", metadata: ["event": "stopped"])
+    }
+
+    /// Gives the partitions up: what was delivered is committed, what was published is confirmed and recorded.
+    package nonisolated func stop() { post.yield(.stop) }
+
+    private func handle(_ event: ServiceEvent) async {
+        switch event {
+        case .tick: await tickPassed()
+        case .publisherConnected(let number):
+            publisherConnection = number
+            for held in held.values { held.owner.post(.publisherConnected(number)) }
+        case .publisherLost:
+            publisherConnection = nil
+            for held in held.values { held.owner.post(.publisherLost) }
+        case .blocked(let reason):
+            logger.warning("the broker is blocked", metadata: ["event": "broker_blocked", "reason": "\(reason)"])
+        case .unblocked: logger.notice("the broker takes messages again", metadata: ["event": "broker_unblocked"])
+        case .jobsChanged:
+            await refreshDirectory()
+            for held in held.values { held.owner.post(.jobsChanged) }
+        case .inbox(let deliveries): hear(deliveries)
+        case .requests(let deliveries): await answer(deliveries)
+        case .renewed(let result): renewed(result)
+        case .claimed(let partition, let generation): own(partition, generation)
+        case .ended(let partition, let end): await ended(partition, end)
+        case .stopJob(let id): announce(stopped: id)
+        case .stop: beginStopping()
+        case .stopLate: for held in held.values { held.owner.post(.stop(clean: false)) }
+        }
+    }
+
+    private func tickPassed() async {
+        let now = ContinuousClock.now
+        if workers.expire(at: now) { shareBoard() }
+        for held in held.values { held.owner.post(.tick) }
+        if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { await refreshDirectory() }
+        if !isLeaseRenewing, renewedAt.duration(to: now) >= Self.renewInterval || held.isEmpty { renew() }
+        if renewedAt.duration(to: now) >= Self.leasePatience, !held.isEmpty {
+            logger.warning("the lease could not be renewed; partitions are given up", metadata: ["event": "lease_lost"])
+            for held in held.values { held.owner.post(.stop(clean: false)) }
+        }
+    }
+
+    // MARK: Leases
+
+    /// In a task of its own: a database that hangs must not keep this actor from noticing that its lease is over.
+    private func renew() {
+        guard !isStopping, !isLeaseRenewing else { return }
+        isLeaseRenewing = true
+        let began = ContinuousClock.now
+        Task { [leases, post, id = configuration.id, logger] in
+            do throws(PostgresError) {
+                let state = try await leases.renew(id)
+                post.yield(.renewed(.init(began: began, live: state.live, partitions: state.partitions)))
+            } catch {
+                logger.warning("cannot renew the lease", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .milliseconds(500))
+                post.yield(.renewed(nil))
+            }
+        }
+    }
+
+    private func renewed(_ state: ServiceEvent.Lease?) {
+        isLeaseRenewing = false
+        guard let state, !isStopping else { return }
+        renewedAt = state.began
+        let fair = (state.partitions.count + state.live.count - 1) / max(1, state.live.count)
+        let staying = held.filter { !$0.value.isLeaving }.keys.sorted()
+        for partition in staying.dropFirst(fair) { release(partition) }
+        let free = state.partitions.filter { partition in
+            held[partition.partition] == nil && (!partition.isHeld || partition.owner == configuration.id)
+        }
+        for partition in free.prefix(max(0, fair - staying.count)) { claim(partition.partition) }
+    }
+
+    private func claim(_ partition: Int) {
+        Task { [leases, post, id = configuration.id, logger] in
+            do throws(PostgresError) {
+                if let generation = try await leases.claim(partition, for: id) {
+                    post.yield(.claimed(partition, generation))
+                }
+            } catch {
+                logger.warning("cannot take a partition", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func own(_ partition: Int, _ generation: Int64) {
+        guard held[partition] == nil, !isStopping else { return }
+        let owner = PartitionOwner(
+            partition: partition, generation: generation,
+            environment: .init(
+                coordinator: configuration.id, partitions: PartitionStore(pool: pool), jobs: jobs, pool: pool,
+                publisher: publisher, consumer: consumer, hold: configuration.hold, logger: logger,
+                announceStop: { [post] id in post.yield(.stopJob(id)) }))
+        held[partition] = Held(owner: owner)
+        owner.post(.board(board))
+        if let publisherConnection { owner.post(.publisherConnected(publisherConnection)) }
+        Task { [post] in
+            let end = await owner.run()
+            post.yield(.ended(partition, end))
+        }
+    }
+
+    private func release(_ partition: Int) {
+        held[partition]?.isLeaving = true
+        held[partition]?.owner.post(.stop(clean: true))
+    }
+
+    private func ended(_ partition: Int, _ end: PartitionOwner.End) async {
+        guard let owner = held.removeValue(forKey: partition)?.owner else { return }
+        if end == .released { try? await leases.release(partition, generation: await owner.generation) }
+    }
+
+    private func beginStopping() {
+        guard !isStopping else { return }
+        isStopping = true
+        for partition in held.keys { release(partition) }
+        Task { [post] in
+            try? await Task.sleep(for: Self.stopPatience)
+            post.yield(.stopLate)
+        }
+    }
+
+    // MARK: What owners are told
+
+    /// Hands the board over when it changed.
+    func shareBoard() {
+        let next = directory.board(workers)
+        guard next != board else { return }
+        board = next
+        for held in held.values { held.owner.post(.board(next)) }
+    }
+
+    /// Reads which jobs are open: their routes and weights. New routes are announced to the workers.
+    private func refreshDirectory() async {
+        lastRefresh = .now
+        do throws(PostgresError) {
+            let news = directory.update(try await jobs.open())
+            for info in news { announce(info) }
+            shareBoard()
+        } catch {
+            logger.warning("cannot read the open jobs", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Notifications of new jobs and wishes; the poll finds what a lost connection missed.
+    private func listen() async {
+        while !Task.isCancelled {
+            let connection = PostgresConnection(
+                url: configuration.database, applicationName: "tessera \(configuration.id) listen", logger: logger)
+            do throws(PostgresError) {
+                try await connection.connect()
+                for await _ in try await connection.listen("tessera_jobs") { post.yield(.jobsChanged) }
+            } catch {
+                logger.debug("cannot listen", metadata: ["error": "\(error)"])
+            }
+            await connection.close()
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func openInbox() async throws(AMQPError) {
+        try await publisher.waitUntilConnected(timeout: .seconds(60))
+        try await consumer.waitUntilConnected(timeout: .seconds(60))
+        try await publisher.declare(BrokerLayout.common)
+        try await consumer.declare(BrokerLayout.common)
+        try await consumer.declare(BrokerLayout.inbox(of: configuration.id))
+        _ = try await consumer.consume(
+            ConsumerConfiguration(queue: Topics.inbox(of: configuration.id), prefetch: 1000, noAck: true)
+        ) { [post] event in
+            if case .deliveries(let deliveries) = event { post.yield(.inbox(deliveries)) }
+        }
+        requests = try await consumer.consume(
+            ConsumerConfiguration(queue: Topics.requestsQueue, prefetch: 64)
+        ) { [post] event in
+            if case .deliveries(let deliveries) = event { post.yield(.requests(deliveries)) }
+        }
+    }
+}
+
+/// The database has no schema yet.
+package struct MissingSchema: Error, Sendable, CustomStringConvertible {
+    package var description: String { "the database has no Tessera schema; run: coordinator migrate" }
+}

@@ -1,0 +1,154 @@
+import Digest
+import JSON
+import Messages
+import Sampling
+import Scheduling
+import Store
+import Workflow
+
+/// A job, worked out once: what each column needs, how it is made, and what workers are told of it.
+struct JobBlueprint: Sendable {
+    struct ModelColumn: Sendable {
+        let route: Route
+        /// Columns whose values travel with each cell, in the order of `ColumnSpec.inputs`.
+        let inputs: [Int]
+        let spec: WireColumnSpec
+        let encodedSpec: [UInt8]
+        let specHash: [UInt8]
+        let maximumParallel: Int
+    }
+
+    enum Maker: Sendable {
+        case sampled
+        case computed(ComputedColumn)
+        case model(ModelColumn)
+    }
+
+    let job: Job
+    let workflow: Workflow
+    let makers: [Maker]
+    let plan: JobPlan
+    let sampler: Sampler
+
+    /// - Throws: `BlueprintError` when the stored workflow cannot be run by this version.
+    init(job: Job) throws {
+        let loaded = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
+        guard let workflow = loaded.workflow else {
+            throw BlueprintError(reason: loaded.problems.first?.message ?? "the workflow cannot be read")
+        }
+        guard job.generatorVersion == RandomSource.generatorVersion else {
+            throw BlueprintError(reason: "it was drawn by generator \(job.generatorVersion)")
+        }
+        self.job = job
+        self.workflow = workflow
+        sampler = try Sampler(workflow: workflow, seed: job.seed)
+        makers = try workflow.columns.map { try Self.maker(of: $0, in: workflow, seed: job.seed) }
+        plan = JobPlan(
+            job: job.number, records: job.requested, groupSize: job.groupSize, roles: makers.map(Self.role),
+            dependencies: workflow.graph.dependencies, maximumAttempts: job.salvageMaximumRounds + 1)
+    }
+
+    /// The routes of its model columns, each once, with the highest cap any of its aliases has there.
+    var routes: [(route: Route, maximumParallel: Int)] {
+        var routes: [(route: Route, maximumParallel: Int)] = []
+        for case .model(let column) in makers {
+            if let place = routes.firstIndex(where: { $0.route == column.route }) {
+                routes[place].maximumParallel = max(routes[place].maximumParallel, column.maximumParallel)
+            } else {
+                routes.append((column.route, column.maximumParallel))
+            }
+        }
+        return routes
+    }
+
+    /// The encoded specs of its model columns by their hashes.
+    var specs: [(hash: [UInt8], body: [UInt8])] {
+        makers.compactMap { maker in
+            if case .model(let column) = maker { (column.specHash, column.encodedSpec) } else { nil }
+        }
+    }
+
+    private static func role(_ maker: Maker) -> ColumnRole {
+        switch maker {
+        case .sampled: .given
+        case .computed: .computed
+        case .model(let column): .model(route: column.route.key)
+        }
+    }
+
+    private static func maker(of column: Column, in workflow: Workflow, seed: UInt64) throws -> Maker {
+        switch column.kind {
+        case .sampler: return .sampled
+        case .expression(let expression):
+            return .computed(
+                ComputedColumn(
+                    template: expression.expression.template, dataType: expression.dataType,
+                    inputs: try indices(expression.expression.names, in: workflow)))
+        case .generated(let generated):
+            guard case .text = generated.output, let model = workflow.model(generated.modelAlias) else {
+                throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
+            }
+            return .model(try modelColumn(column, generated, model, in: workflow, seed: seed))
+        default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
+        }
+    }
+
+    private static func modelColumn(
+        _ column: Column, _ generated: GeneratedColumn, _ model: ModelConfig, in workflow: Workflow, seed: UInt64
+    ) throws -> ModelColumn {
+        let names = (generated.prompt.names + (generated.systemPrompt?.names ?? [])).unique()
+        var text = WireTextSpec()
+        text.prompt = generated.prompt.text
+        text.systemPrompt = generated.systemPrompt?.text ?? ""
+        var spec = WireColumnSpec()
+        spec.version = WireColumnSpec.currentVersion
+        spec.name = column.name
+        spec.inputs = names
+        spec.model = WireModelSpec(model)
+        spec.seed = seed
+        spec.text = text
+        let encoded = spec.encoded()
+        return ModelColumn(
+            route: Route(provider: model.provider, model: model.model), inputs: try indices(names, in: workflow),
+            spec: spec, encodedSpec: encoded, specHash: SHA256(of: encoded).bytes,
+            maximumParallel: model.inference.maximumParallelRequests)
+    }
+
+    private static func indices(_ names: [String], in workflow: Workflow) throws -> [Int] {
+        try names.map { name in
+            guard let index = workflow.columnIndex(name) else {
+                throw BlueprintError(reason: "there is no column \(name)")
+            }
+            return index
+        }
+    }
+}
+
+/// A stored job that this version cannot run; the job fails with this reason.
+struct BlueprintError: Error, Sendable, CustomStringConvertible {
+    let reason: String
+    var description: String { reason }
+}
+
+extension WireModelSpec {
+    init(_ model: ModelConfig) {
+        self.init()
+        provider = model.provider
+        self.model = model.model
+        timeoutSeconds = UInt32(clamping: model.inference.timeoutSeconds ?? 0)
+        maxParallelRequests = UInt32(clamping: model.inference.maximumParallelRequests)
+        if let extra = model.inference.extraBody { extraBody = JSONValue.object(extra).serialized() }
+        if case .chat(let temperature, let topP, let maximumTokens) = model.inference.kind {
+            if case .fixed(let value) = temperature { self.temperature = value }
+            if case .fixed(let value) = topP { self.topP = value }
+            if let maximumTokens { maxTokens = Int64(maximumTokens) }
+        }
+    }
+}
+
+extension Array where Element: Hashable {
+    fileprivate func unique() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

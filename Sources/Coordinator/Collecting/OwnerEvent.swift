@@ -1,0 +1,29 @@
+import AMQP
+import Scheduling
+
+/// What happens to a partition's owner from outside; left in its inbox, taken at its next turn.
+enum OwnerEvent: Sendable {
+    case results([Delivery])
+    case salvage([Delivery])
+    /// The consumer's channel is gone: its deliveries go back, their tags are void.
+    case resultsLost
+    case salvageLost
+    /// Outcomes of one publish call, one per message.
+    case published([TaskMessage], [PublishOutcome], connection: Int)
+    /// The connection that publishes is whole, for the n-th time.
+    case publisherConnected(Int)
+    case publisherLost
+    case board(RouteBoard)
+    /// A job, or a wish, is new or changed.
+    case jobsChanged
+    case tick
+    /// Give the partition up; `clean` finishes what is under way first.
+    case stop(clean: Bool)
+}
+
+/// One task on its way to a route.
+struct TaskMessage: Sendable {
+    let number: DispatchNumber
+    let route: String
+    let message: OutgoingMessage
+}

@@ -1,0 +1,102 @@
+import JSON
+import Scheduling
+import Store
+
+extension PartitionOwner {
+    /// Row groups of a job that may be active at once when its routes are hungry, beyond what its credit needs.
+    static let leastActiveGroups = 3
+    /// Values that a job's active row groups may hold, and those of all jobs here.
+    static let jobBytes = 64 << 20
+    static let partitionBytes = 192 << 20
+
+    /// Takes further row groups in hand where a route has credit left and nothing ready.
+    ///
+    /// - Returns: whether any was admitted.
+    func admit(_ writes: inout TurnWrites) -> Bool {
+        guard stopClean == nil else { return false }
+        var admitted = false
+        let held = tables.values.reduce(0) { $0 + $1.bytes }
+        for (number, job) in jobs where !job.isStopping && job.nextGroup < job.blueprint.plan.groupCount {
+            let active = scheduler.activeGroups(of: number)
+            guard active.isEmpty || (isHungry(job) && active.count < mostActiveGroups(job) && held < Self.partitionBytes
+                && bytes(of: number) < Self.jobBytes)
+            else { continue }
+            let group = job.nextGroup
+            let records = job.blueprint.plan.records(of: group)
+            guard draw(group, of: job) else { continue }
+            scheduler.admit(number, group: group)
+            writes.admitted.append((JobGroup(job: number, group: group), records))
+            if group == 0 { writes.blobs += job.blueprint.specs }
+            jobs[number]?.nextGroup += 1
+            admitted = true
+            if job.state == .queued { setState(number, .running, "", &writes) }
+        }
+        return admitted
+    }
+
+    /// Fills a table with what is sampled. A sampler that cannot draw ends the job: every record would fail.
+    func draw(_ group: Int, of job: OwnedJob) -> Bool {
+        let records = job.blueprint.plan.records(of: group)
+        var table = RecordTable(records: records, columns: job.blueprint.makers.count)
+        do {
+            let drawn = try job.blueprint.sampler.draw(records: records)
+            for (column, values) in drawn.columns {
+                for (offset, value) in values.enumerated() {
+                    table.set(value, record: records.lowerBound + Int64(offset), column: column)
+                }
+            }
+        } catch {
+            doomed[job.number] = "\(error)"
+            return false
+        }
+        tables[JobGroup(job: job.number, group: group)] = table
+        return true
+    }
+
+    private func isHungry(_ job: OwnedJob) -> Bool {
+        let routes = job.blueprint.plan.routes
+        if routes.isEmpty { return true }
+        return routes.contains { route in
+            let ready = scheduler.cellsReady(of: job.number, route: route)
+            let free = credit(job, route) - scheduler.cellsOut(of: job.number, route: route)
+            return ready < min(free, Self.publishWindowCells)
+        }
+    }
+
+    private func mostActiveGroups(_ job: OwnedJob) -> Int {
+        let credits = job.blueprint.plan.routes.reduce(0) { $0 + credit(job, $1) }
+        return Self.leastActiveGroups + 2 * credits / job.blueprint.plan.groupSize
+    }
+
+    private func bytes(of job: JobNumber) -> Int {
+        tables.reduce(0) { $0 + ($1.key.job == job ? $1.value.bytes : 0) }
+    }
+
+    func credit(_ job: OwnedJob, _ route: String) -> Int {
+        let weight = job.blueprint.job.priority + 1
+        return RouteCredit.cells(
+            shares: board.shares[route] ?? 0, weight: weight, weights: max(weight, board.weights[route] ?? 0))
+    }
+
+    /// What a group that ended leaves in the tables; its memory is given back.
+    func finish(_ number: JobNumber, _ group: Int, cancelled: [Int64]) -> FinishedGroup? {
+        guard let job = jobs[number], let table = tables.removeValue(forKey: JobGroup(job: number, group: group)) else {
+            return nil
+        }
+        var complete: [(record: Int64, fields: String)] = []
+        for record in scheduler.completeRecords(of: number, group: group) {
+            var writer = JSONWriter()
+            writer.beginObject()
+            for (column, maker) in job.blueprint.makers.enumerated() {
+                if case .model = maker { continue }
+                writer.key(job.blueprint.workflow.columns[column].name)
+                writer.value(table[record, column] ?? .null)
+            }
+            writer.endObject()
+            complete.append((record, writer.text))
+        }
+        jobs[number]?.finishedGroups += 1
+        return FinishedGroup(
+            job: number, storage: job.blueprint.job.storage, group: group, complete: complete, cancelled: cancelled)
+    }
+}

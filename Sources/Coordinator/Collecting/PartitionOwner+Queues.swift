@@ -1,0 +1,63 @@
+import AMQP
+import BrokerLayout
+import Logging
+import Messages
+import Scheduling
+
+/// Looking at queues: what the broker lost, and routes that would expire.
+extension PartitionOwner {
+    static let routeLookInterval: Duration = .seconds(30)
+    static let routeDeclareInterval: Duration = .seconds(600)
+
+    /// Each 30 s looks at the routes' queues; asks for the emptiness of results and salvage where a task may be
+    /// overdue.
+    func lookAtQueues() async {
+        await placeAgain()
+        let now = ContinuousClock.now
+        guard lastDepthLook.duration(to: now) >= Self.routeLookInterval, overdue.count > 0 else { return }
+        lastDepthLook = now
+        overdue.prune { scheduler.isAnyOut($0) }
+        for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) {
+            guard let known = routes[route] else { continue }
+            do throws(AMQPError) {
+                let depth = try await environment.publisher.inspect(queue: known.queue)
+                looked(at: route, ready: depth?.readyMessages)
+            } catch {
+                logger.debug("cannot look at a route", metadata: ["route": "\(route)", "error": "\(error)"])
+            }
+        }
+        if lastRouteLook.duration(to: now) >= Self.routeDeclareInterval {
+            lastRouteLook = now
+            for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) { await declare(route) }
+        }
+        if overdue.hasCandidates(now: now), await areAnswersRead() { takeOverdue(drained: now) }
+    }
+
+    /// True when results and salvage have nothing ready, and nothing of theirs is in hand: all that had been answered
+    /// before this look began is committed.
+    private func areAnswersRead() async -> Bool {
+        for queue in [Topics.resultsQueue(partition: partition), Topics.salvageQueue(partition: partition)] {
+            let depth = try? await environment.publisher.inspect(queue: queue)
+            guard let depth, depth.readyMessages == 0 else { return false }
+        }
+        return results.isEmpty && salvage.isEmpty && inbox.isEmpty
+    }
+
+    func looked(at route: String, ready: Int?) {
+        if let ready {
+            overdue.looked(at: route, ready: ready, now: .now)
+        } else {
+            overdue.queueWasLost(route, now: .now)
+        }
+    }
+
+    func takeOverdue(drained: ContinuousClock.Instant) {
+        for sent in overdue.takeOverdue(drained: drained) {
+            let cells = scheduler.overdue(sent)
+            guard cells > 0 else { continue }
+            logger.warning(
+                "the broker lost tasks; they are sent again",
+                metadata: ["event": "tasks_lost", "route": "\(sent.route)", "cells": "\(cells)"])
+        }
+    }
+}

@@ -1,0 +1,285 @@
+import AMQP
+import Logging
+import Messages
+import Postgres
+import Scheduling
+import Store
+
+extension PartitionOwner {
+    /// Deliveries that one transaction deals with.
+    struct Batch {
+        var results: [(delivery: Delivery, message: WireResults?)] = []
+        var salvage: [(delivery: Delivery, message: WireSalvage?)] = []
+
+        var isEmpty: Bool { results.isEmpty && salvage.isEmpty }
+    }
+
+    /// One round: what came in, what it makes ready, what may be sent; one transaction; then acknowledge and publish.
+    ///
+    /// - Returns: whether there was anything to do.
+    /// - Throws: what the database said. Then nothing was acknowledged or published, and this copy of the state is to
+    ///   be thrown away (`needsRecovery`).
+    func turn() async throws(PostgresError) -> Bool {
+        guard !needsRecovery else { return false }
+        let now = ContinuousClock.now
+        var writes = TurnWrites()
+        let batch = takeBatch(&writes)
+
+        let recorded = publications.takeConfirmed()
+        for sent in recorded { scheduler.confirmed(sent) }
+        if !recorded.isEmpty { crash.afterConfirmBeforeRecorded.pass() }
+        apply(batch, to: &writes, now: now)
+        scheduler.wakeDelayed(at: now)
+        updateJobs(&writes, now: now)
+        let plansAdmitted = admit(&writes)
+        compute(&writes)
+        let sends = stopClean == nil ? dispatch() : []
+        finishGroups(&writes)
+        writes.log = scheduler.takeLog()
+
+        guard !writes.isEmpty || !batch.isEmpty else { return false }
+        inHand = InHand(results: batch.results.map(\.delivery), salvage: batch.salvage.map(\.delivery))
+        if !batch.isEmpty { crash.afterDeliveryBeforeCommit.pass() }
+        if !writes.finished.isEmpty { crash.finishingGroup.pass() }
+        try await commit(writes)
+        if plansAdmitted { crash.afterPlanCommit.pass() }
+        inHand = InHand()
+        publications.recorded(recorded)
+        forgetEndedJobs(writes)
+
+        if !batch.isEmpty { crash.afterCommitBeforeAcknowledge.pass() }
+        resultsConsumer?.acknowledge(batch.results.map(\.delivery.tag))
+        salvageConsumer?.acknowledge(batch.salvage.map(\.delivery.tag))
+        if !sends.isEmpty { crash.afterAcknowledgeBeforePublish.pass() }
+        publish(sends)
+        return true
+    }
+
+    private func commit(_ writes: TurnWrites) async throws(PostgresError) {
+        let statements = writes.statements(partition: partition, generation: generation)
+        let results: [Rows]
+        do {
+            results = try await environment.pool.transact(statements)
+        } catch {
+            // What was taken from the queues is handled again after the recovery.
+            needsRecovery = true
+            throw error
+        }
+        if let index = writes.valueStatementIndex, results[index].affectedCount != writes.values.count {
+            // The database has a value this copy does not know of: the copy is wrong, not the database.
+            logger.error("a cell had a value already", metadata: ["code": "state_diverged"])
+            needsRecovery = true
+        }
+    }
+
+    // MARK: What came in
+
+    /// Takes deliveries up to the bounds of a transaction, at least one of what is there.
+    private func takeBatch(_ writes: inout TurnWrites) -> Batch {
+        var batch = Batch()
+        var cells = 0
+        var bytes = 0
+        while cells < Self.turnCells, bytes < Self.turnBytes, let delivery = salvage.popFirst() {
+            let message = read(WireSalvage.self, delivery, &writes)
+            cells += message?.dispatches.reduce(0) { $0 + $1.cells.count } ?? 1
+            bytes += delivery.body.count
+            batch.salvage.append((delivery, message))
+        }
+        while cells < Self.turnCells, bytes < Self.turnBytes, let delivery = results.popFirst() {
+            let message = read(WireResults.self, delivery, &writes)
+            cells += message?.dispatches.reduce(0) { $0 + $1.cells.count } ?? 1
+            bytes += delivery.body.count
+            batch.results.append((delivery, message))
+        }
+        return batch
+    }
+
+    /// A body that does not parse is kept in `dead_letters` and acknowledged: it never loops.
+    private func read<Message: WireMessage>(
+        _ type: Message.Type, _ delivery: Delivery, _ writes: inout TurnWrites
+    ) -> Message? {
+        do throws(WireError) {
+            return try Message(decoding: delivery.body)
+        } catch {
+            logger.error("a message cannot be read", metadata: ["error": "\(error)"])
+            writes.deadLetters.append((error.description, delivery.routingKey, delivery.body))
+            return nil
+        }
+    }
+
+    private func apply(_ batch: Batch, to writes: inout TurnWrites, now: ContinuousClock.Instant) {
+        for case (_, let message?) in batch.results {
+            for dispatch in message.dispatches {
+                guard let job = owned(dispatch.job) else { continue }
+                overdue.answered(on: route(of: Int(dispatch.column), in: job))
+                for cell in dispatch.cells {
+                    store(cell, of: dispatch, worker: message.worker, job: job, &writes)
+                }
+            }
+        }
+        for case (_, let message?) in batch.salvage {
+            for dispatch in message.dispatches {
+                guard let job = owned(dispatch.job) else { continue }
+                overdue.answered(on: route(of: Int(dispatch.column), in: job))
+                let number = DispatchNumber(generation: dispatch.generation, sequence: dispatch.sequence)
+                for cell in dispatch.cells {
+                    let place = Cell(job: job, record: cell.record, column: Int(dispatch.column))
+                    switch cell.outcome {
+                    case .failed(let failure):
+                        charge(failure, cell: place, number: number, worker: message.worker, &writes, now: now)
+                    case .returned:
+                        let verdict = scheduler.returned(place, under: number)
+                        if verdict == .ready {
+                            writes.usage[.init(place), default: .init()].returned += 1
+                        } else {
+                            writes.usage[.init(place), default: .init()].wasted += 1
+                        }
+                    case nil: break
+                    }
+                }
+            }
+        }
+    }
+
+    private func owned(_ id: String) -> JobNumber? { jobNumbers[id] }
+
+    func route(of column: Int, in job: JobNumber) -> String {
+        guard let roles = scheduler.plan(of: job)?.roles, roles.indices.contains(column),
+            case .model(let route) = roles[column]
+        else { return "" }
+        return route
+    }
+
+    private func store(
+        _ result: WireResultCell, of dispatch: WireDispatchResults, worker: String, job: JobNumber,
+        _ writes: inout TurnWrites
+    ) {
+        let cell = Cell(job: job, record: result.record, column: Int(dispatch.column))
+        let key = JobColumn(cell)
+        writes.usage[key, default: .init()].calls += Int64(result.calls)
+        writes.usage[key, default: .init()].inputTokens += Int64(result.inputTokens)
+        writes.usage[key, default: .init()].outputTokens += Int64(result.outputTokens)
+        guard scheduler.value(for: cell) == .store, let group = scheduler.plan(of: job)?.group(of: cell.record) else {
+            writes.usage[key, default: .init()].wasted += 1
+            return
+        }
+        let (text, isJSON) = result.value.stored
+        writes.usage[key, default: .init()].stored += 1
+        writes.values.append(
+            StoredValue(
+                storage: jobs[job]?.blueprint.job.storage ?? 0, cell: cell, text: text, isJSON: isJSON,
+                attempt: Int(result.attempt), worker: worker, inputTokens: Int32(clamping: result.inputTokens),
+                outputTokens: Int32(clamping: result.outputTokens),
+                callMilliseconds: Int32(clamping: result.callMilliseconds), finishReason: result.finishReason))
+        tables[JobGroup(job: job, group: group)]?
+            .set(result.value.jsonValue, record: cell.record, column: cell.column)
+        note(group, of: job, &writes)
+    }
+
+    private func charge(
+        _ failure: WireFailure, cell: Cell, number: DispatchNumber, worker: String, _ writes: inout TurnWrites,
+        now: ContinuousClock.Instant
+    ) {
+        let attemptSoFar = scheduler.failures(of: cell)
+        let wait = SalvageBackoff.delay(
+            afterAttempt: attemptSoFar + 1, chance: Double.random(in: 0..<1, using: &randomness))
+        let verdict = scheduler.failure(
+            of: cell, under: number, retryAt: failure.retryable ? now.advanced(by: wait) : nil)
+        let key = JobColumn(cell)
+        writes.usage[key, default: .init()].calls += Int64(failure.calls)
+        switch verdict {
+        case .waste: writes.usage[key, default: .init()].wasted += 1
+        case .charged(let attempt):
+            writes.usage[key, default: .init()].failed += 1
+            writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: wait))
+        case .dropped(let attempt):
+            writes.usage[key, default: .init()].failed += 1
+            writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
+            recordDrop(cell, kind: failure.kind, &writes)
+        }
+    }
+
+    /// The scheduler dropped the record already; this writes it down and gives its memory back.
+    private func recordDrop(_ cell: Cell, kind: String, _ writes: inout TurnWrites) {
+        guard let job = jobs[cell.job], let group = scheduler.plan(of: cell.job)?.group(of: cell.record) else { return }
+        writes.drops.append(DroppedRecord(storage: job.blueprint.job.storage, cell: cell, kind: kind))
+        tables[JobGroup(job: cell.job, group: group)]?.clear(record: cell.record)
+        note(group, of: cell.job, &writes)
+    }
+
+    /// The group's counts go in with this transaction.
+    private func note(_ group: Int, of job: JobNumber, _ writes: inout TurnWrites) {
+        if let counts = scheduler.counts(of: job, group: group) {
+            writes.counts[JobGroup(job: job, group: group)] = counts
+        }
+    }
+
+    // MARK: What it makes ready
+
+    /// Evaluates computed cells until none is left that can be; one may make the next computable.
+    func compute(_ writes: inout TurnWrites) {
+        while true {
+            let cells = scheduler.takeComputable()
+            if cells.isEmpty { return }
+            for cell in cells { compute(cell, &writes) }
+        }
+    }
+
+    private func compute(_ cell: Cell, _ writes: inout TurnWrites) {
+        guard let job = jobs[cell.job], case .computed(let column) = job.blueprint.makers[cell.column] else { return }
+        let group = JobGroup(job: cell.job, group: job.blueprint.plan.group(of: cell.record))
+        do throws(ComputationError) {
+            let inputs = column.inputs.map { tables[group]?[cell.record, $0] ?? .null }
+            let value = try column.value(of: cell.record, values: inputs)
+            tables[group]?.set(value, record: cell.record, column: cell.column)
+            scheduler.computed(cell)
+        } catch {
+            guard scheduler.drop(record: cell.record, of: cell.job) else { return }
+            var failure = WireFailure()
+            failure.kind = "template"
+            failure.message = String(error.message.prefix(500))
+            writes.failures.append(ChargedFailure(cell, attempt: 1, failure, worker: "", retryAfter: nil))
+            recordDrop(cell, kind: failure.kind, &writes)
+        }
+        note(group.group, of: cell.job, &writes)
+    }
+
+    private func dispatch() -> [Sent] {
+        var window = Self.publishWindowCells - publications.cellsUnrecorded
+        var sends: [Sent] = []
+        for (number, job) in jobs where !job.isStopping {
+            for route in job.blueprint.plan.routes where window > 0 {
+                let sent = scheduler.dispatch(number, route: route, credit: credit(job, route), limit: window)
+                window -= sent.reduce(0) { $0 + $1.records.count }
+                sends += sent
+            }
+        }
+        return sends
+    }
+
+    /// Row groups that ended: their records are written with their sampled and computed columns.
+    private func finishGroups(_ writes: inout TurnWrites) {
+        for (job, group) in scheduler.finishedGroups() {
+            note(group, of: job, &writes)
+            guard let finished = finish(job, group, cancelled: []) else { continue }
+            writes.finished.append(finished)
+        }
+        scheduler.forgetFinished()
+        for (number, job) in jobs where job.isFinished && !job.isStopping {
+            writes.states.append((number, .completed, ""))
+        }
+    }
+}
+
+extension ChargedFailure {
+    init(_ cell: Cell, attempt: Int, _ failure: WireFailure, worker: String, retryAfter: Duration?) {
+        self.init(
+            cell: cell, attempt: attempt, kind: failure.kind, message: failure.message,
+            httpStatus: Int16(clamping: failure.httpStatus), finishReason: failure.finishReason, worker: worker,
+            retryAfter: retryAfter)
+    }
+}
+
+extension JobColumn {
+    init(_ cell: Cell) { self.init(job: cell.job, column: cell.column) }
+}

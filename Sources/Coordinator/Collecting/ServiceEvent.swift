@@ -1,0 +1,28 @@
+import AMQP
+import Store
+
+/// What happens to a coordinator.
+enum ServiceEvent: Sendable {
+    struct Lease: Sendable {
+        /// When the renewal was asked for: the lease counts from there.
+        let began: ContinuousClock.Instant
+        let live: [String]
+        let partitions: [PartitionStore.Ownership]
+    }
+
+    case tick
+    case publisherConnected(Int)
+    case publisherLost
+    case blocked(String)
+    case unblocked
+    case jobsChanged
+    case inbox([Delivery])
+    case requests([Delivery])
+    case renewed(Lease?)
+    case claimed(Int, Int64)
+    case ended(Int, PartitionOwner.End)
+    case stopJob(JobID)
+    case stop
+    /// The owners took too long to end what was under way.
+    case stopLate
+}

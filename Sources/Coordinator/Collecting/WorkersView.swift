@@ -1,0 +1,70 @@
+import Messages
+
+/// Which workers live, what they serve and how much each may have under way, from their beats.
+struct WorkersView: Sendable {
+    /// A worker that was not heard for so long is taken for gone.
+    static let beatLife: Duration = .seconds(3)
+
+    private struct Worker: Sendable {
+        var beat: WireBeat
+        var heardAt: ContinuousClock.Instant
+    }
+
+    private var workers: [String: Worker] = [:]
+
+    /// True when who lives, or a share, changed.
+    mutating func heard(_ beat: WireBeat, at now: ContinuousClock.Instant) -> Bool {
+        let former = workers[beat.worker]
+        if beat.leaving {
+            workers[beat.worker] = nil
+            return former != nil
+        }
+        if let former, former.beat.number >= beat.number, former.beat.number - beat.number < 1 << 32 { return false }
+        workers[beat.worker] = Worker(beat: beat, heardAt: now)
+        return former == nil || former?.beat.providers != beat.providers || former?.beat.routes != beat.routes
+    }
+
+    /// Forgets those that fell silent; true when there were any.
+    mutating func expire(at now: ContinuousClock.Instant) -> Bool {
+        let silent = workers.filter { $0.value.heardAt.duration(to: now) > Self.beatLife }
+        for (id, _) in silent { workers[id] = nil }
+        return !silent.isEmpty
+    }
+
+    var count: Int { workers.count }
+
+    /// Providers that a live worker serves, sorted.
+    var providers: [String] { Set(workers.values.flatMap(\.beat.providers)).sorted() }
+
+    func isServed(_ provider: String) -> Bool {
+        workers.values.contains { $0.beat.providers.contains(provider) && !$0.beat.draining }
+    }
+
+    /// Calls that the route's live workers may have under way together.
+    func shares(_ route: Route) -> Int { beats(of: route).reduce(0) { $0 + Int($1.share) } }
+
+    /// The mean duration of the route's calls; nil before the first.
+    func meanCall(_ route: Route) -> Duration? {
+        let known = beats(of: route).filter { $0.isMeanKnown }
+        guard !known.isEmpty else { return nil }
+        return .milliseconds(known.reduce(0) { $0 + Int($1.meanCallMilliseconds) } / known.count)
+    }
+
+    /// Why no worker takes the route's cells, in one worker's words; nil when one does, or none says.
+    func blocked(_ route: Route) -> String? {
+        let reasons = beats(of: route).map(\.blockedBy)
+        return reasons.isEmpty || reasons.contains("") ? nil : reasons[0]
+    }
+
+    private func beats(of route: Route) -> [WireRouteBeat] {
+        workers.values.compactMap { worker in
+            worker.beat.routes.first { $0.provider == route.provider && $0.model == route.model }
+        }
+    }
+}
+
+extension WireRouteBeat {
+    /// Zero says that no call was made yet, or that calls take less than half a millisecond: then it is known too once
+    /// anything is under way.
+    fileprivate var isMeanKnown: Bool { meanCallMilliseconds > 0 || inFlight > 0 }
+}

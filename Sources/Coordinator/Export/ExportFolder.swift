@@ -1,0 +1,69 @@
+import Glibc
+
+/// Files that are there whole or not at all: written beside, synced, renamed (POSIX `rename`).
+struct ExportFolder: Sendable {
+    let path: String
+
+    func make(_ subfolder: String = "") throws(ExportError) {
+        var made = ""
+        for part in (path + "/" + subfolder).split(separator: "/", omittingEmptySubsequences: true) {
+            made += (made.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+            if mkdir(made, 0o755) != 0, errno != EEXIST {
+                throw ExportError(.cannotWrite, "cannot make the folder \(made): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    func write(_ bytes: [UInt8], to name: String) throws(ExportError) {
+        let final = path + "/" + name
+        let temporary = final + ".partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(temporary) }
+        defer { close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure(temporary) }
+            written += count
+        }
+        guard fsync(descriptor) == 0, rename(temporary, final) == 0 else { throw failure(final) }
+    }
+
+    /// Nil when there is no such file.
+    func read(_ name: String) throws(ExportError) -> [UInt8]? {
+        let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw failure(name)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(name) }
+            if count == 0 { return bytes }
+            bytes += piece[0..<count]
+        }
+    }
+
+    /// Names in the folder, sorted; empty when it does not exist.
+    func names() -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private func failure(_ name: String) -> ExportError {
+        ExportError(.cannotWrite, "\(name): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,41 @@
+import JSON
+
+/// `manifest.json`: which files belong to the export, so that the next one can go on.
+struct ExportManifest: Sendable, Equatable {
+    struct File: Sendable, Equatable {
+        let path: String
+        let sha256: String
+        let rows: Int
+        let bytes: Int
+    }
+
+    let job: String
+    var files: [File] = []
+
+    init(job: String) { self.job = job }
+
+    init?(_ bytes: [UInt8]) {
+        guard let value = try? JSONValue(parsing: bytes), let job = value["job"]?.stringValue else { return nil }
+        self.job = job
+        for entry in value["files"]?.arrayValue ?? [] {
+            guard let path = entry["path"]?.stringValue, let sha256 = entry["sha256"]?.stringValue,
+                let rows = entry["rows"]?.intValue, let bytes = entry["bytes"]?.intValue
+            else { return nil }
+            files.append(File(path: path, sha256: sha256, rows: rows, bytes: bytes))
+        }
+    }
+
+    var encoded: [UInt8] {
+        let value: JSONValue = [
+            "schema": "manifest/v1", "job": .string(job),
+            "files": .array(
+                files.map { file in
+                    [
+                        "path": .string(file.path), "sha256": .string(file.sha256), "rows": .integer(Int64(file.rows)),
+                        "bytes": .integer(Int64(file.bytes)),
+                    ]
+                }),
+        ]
+        return value.serializedBytes(.pretty()) + [UInt8(ascii: "\n")]
+    }
+}

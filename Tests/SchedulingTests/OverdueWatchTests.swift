@@ -1,0 +1,57 @@
+import Scheduling
+import Testing
+
+struct OverdueWatchTests {
+    private let start = ContinuousClock.now
+    private func at(_ seconds: Int) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
+    private let sent = Sent(
+        number: .init(generation: 1, sequence: 1), job: .init(rawValue: 1), group: 0, column: 1, route: "r",
+        records: [0, 1], attempts: [1, 1])
+
+    @Test func `a cell is overdue twice the hold after its queue was seen empty`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.sent(sent)
+        watch.looked(at: "r", ready: 0, now: at(30))
+        #expect(!watch.hasCandidates(now: at(149)))
+        #expect(watch.hasCandidates(now: at(150)))
+        #expect(watch.takeOverdue(drained: at(149)).isEmpty, "results had not been read past that moment")
+        #expect(watch.takeOverdue(drained: at(150)).map(\.number) == [sent.number])
+        #expect(watch.count == 0)
+    }
+
+    @Test func `a queue that was never empty makes nothing overdue`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.sent(sent)
+        for look in 1...20 {
+            watch.answered(on: "r")
+            watch.looked(at: "r", ready: 5, now: at(30 * look))
+        }
+        #expect(!watch.hasCandidates(now: at(100_000)))
+    }
+
+    @Test func `the clock starts anew while the route stands still`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.sent(sent)
+        watch.looked(at: "r", ready: 0, now: at(30))
+        watch.looked(at: "r", ready: 3, now: at(60))
+        #expect(!watch.hasCandidates(now: at(100_000)))
+        watch.looked(at: "r", ready: 0, now: at(90))
+        #expect(watch.hasCandidates(now: at(210)))
+    }
+
+    @Test func `an answer on the route keeps its clock running`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.sent(sent)
+        watch.looked(at: "r", ready: 0, now: at(30))
+        watch.answered(on: "r")
+        watch.looked(at: "r", ready: 3, now: at(60))
+        #expect(watch.hasCandidates(now: at(150)))
+    }
+
+    @Test func `a queue that was created anew needs no waiting`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.sent(sent)
+        watch.queueWasLost("r", now: at(1))
+        #expect(watch.hasCandidates(now: at(1)))
+    }
+}

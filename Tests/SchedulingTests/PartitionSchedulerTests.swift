@@ -1,0 +1,162 @@
+import Scheduling
+import Testing
+
+struct PartitionSchedulerTests {
+    /// topic (sampled) -> title, body (fast), review (slow, of both), label (computed from title).
+    static let plan = JobPlan(
+        job: JobNumber(rawValue: 7), records: 23, groupSize: 10,
+        roles: [.given, .model(route: "fast"), .model(route: "fast"), .model(route: "slow"), .computed],
+        dependencies: [[], [0], [0], [1, 2], [1]], maximumAttempts: 3)
+
+    private let now = ContinuousClock.now
+
+    private func scheduler() -> PartitionScheduler {
+        var scheduler = PartitionScheduler(generation: 5)
+        scheduler.add(Self.plan)
+        scheduler.admit(Self.plan.job, group: 0)
+        return scheduler
+    }
+
+    private func cell(_ record: Int64, _ column: Int) -> Cell { Cell(job: Self.plan.job, record: record, column: column) }
+
+    @Test func `cells whose needs are there are sent, one entry per column and row group`() {
+        var scheduler = scheduler()
+        let sends = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+        #expect(sends.map(\.column) == [1, 2])
+        #expect(sends.allSatisfy { $0.records == Array(0..<10) && $0.attempts == .init(repeating: 1, count: 10) })
+        #expect(scheduler.takeLog() == sends.map { .sent($0) })
+        #expect(scheduler.dispatch(Self.plan.job, route: "slow", credit: 100, limit: 100).isEmpty)
+    }
+
+    @Test func `credit bounds what is out, and the limit what one turn sends`() {
+        var scheduler = scheduler()
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 7, limit: 5).flatMap(\.records).count == 5)
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 7, limit: 5).flatMap(\.records).count == 2)
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 7, limit: 5).isEmpty)
+        #expect(scheduler.value(for: cell(0, 1)) == .store)
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 7, limit: 5).flatMap(\.records).count == 1)
+    }
+
+    @Test func `a cell becomes ready when the last that it needs is there`() {
+        var scheduler = scheduler()
+        _ = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+        #expect(scheduler.value(for: cell(3, 1)) == .store)
+        #expect(scheduler.takeComputable() == [cell(3, 4)])
+        #expect(scheduler.dispatch(Self.plan.job, route: "slow", credit: 100, limit: 100).isEmpty)
+        #expect(scheduler.value(for: cell(3, 2)) == .store)
+        let sends = scheduler.dispatch(Self.plan.job, route: "slow", credit: 100, limit: 100)
+        #expect(sends.map(\.records) == [[3]])
+    }
+
+    @Test func `a second value of a cell is waste`() {
+        var scheduler = scheduler()
+        #expect(scheduler.value(for: cell(0, 1)) == .store)
+        #expect(scheduler.value(for: cell(0, 1)) == .waste)
+        #expect(scheduler.value(for: cell(0, 0)) == .waste, "a sampled cell takes no value from outside")
+        #expect(scheduler.value(for: cell(99, 1)) == .waste)
+        #expect(scheduler.value(for: cell(15, 1)) == .waste, "its row group is not active")
+    }
+
+    @Test func `a failure counts once, only under the number the cell is out under`() {
+        var scheduler = scheduler()
+        let sent = scheduler.dispatch(Self.plan.job, route: "fast", credit: 1, limit: 1)[0]
+        let other = DispatchNumber(generation: sent.number.generation, sequence: 99)
+        #expect(scheduler.failure(of: cell(0, 1), under: other, retryAt: now) == .waste)
+        #expect(scheduler.failure(of: cell(0, 1), under: sent.number, retryAt: now) == .charged(attempt: 1))
+        #expect(scheduler.failure(of: cell(0, 1), under: sent.number, retryAt: now) == .waste)
+    }
+
+    @Test func `a failed cell waits for its backoff and comes back with the next attempt`() {
+        var scheduler = scheduler()
+        let first = scheduler.dispatch(Self.plan.job, route: "fast", credit: 1, limit: 1)[0]
+        let due = now.advanced(by: .seconds(5))
+        _ = scheduler.failure(of: cell(0, 1), under: first.number, retryAt: due)
+        scheduler.wakeDelayed(at: now)
+        #expect(scheduler.nextWake == due)
+        _ = scheduler.takeLog()
+        let others = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+        #expect(!others.contains { $0.column == 1 && $0.records.contains(0) }, "it was sent before its backoff ended")
+        scheduler.wakeDelayed(at: due)
+        let again = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+        #expect(again.map(\.records) == [[0]])
+        #expect(again.map(\.attempts) == [[2]])
+    }
+
+    @Test func `a record is dropped when its rounds are used up, and its other cells become waste`() {
+        var scheduler = scheduler()
+        for attempt in 1...3 {
+            let sends = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+            let sent = sends.first { $0.column == 1 && $0.records.contains(0) }
+            let verdict = scheduler.failure(of: cell(0, 1), under: sent?.number ?? .init(generation: 0, sequence: 0), retryAt: now)
+            #expect(verdict == (attempt < 3 ? .charged(attempt: attempt) : .dropped(attempt: 3)))
+            scheduler.wakeDelayed(at: now)
+        }
+        let out = scheduler.cellsOut(of: Self.plan.job)
+        #expect(out == 18, "the dropped record's other cell still counts as out")
+        #expect(scheduler.value(for: cell(0, 2)) == .waste)
+        #expect(scheduler.counts(of: Self.plan.job, group: 0)?.dropped == 1)
+    }
+
+    @Test func `a failure that must not be tried again drops the record at once`() {
+        var scheduler = scheduler()
+        let sent = scheduler.dispatch(Self.plan.job, route: "fast", credit: 1, limit: 1)[0]
+        #expect(scheduler.failure(of: cell(0, 1), under: sent.number, retryAt: nil) == .dropped(attempt: 1))
+    }
+
+    @Test func `what is handed back is ready at once, under the same attempt`() {
+        var scheduler = scheduler()
+        let sent = scheduler.dispatch(Self.plan.job, route: "fast", credit: 1, limit: 1)[0]
+        _ = scheduler.takeLog()
+        #expect(scheduler.returned(cell(0, 1), under: sent.number) == .ready)
+        #expect(scheduler.returned(cell(0, 1), under: sent.number) == .waste)
+        #expect(
+            scheduler.takeLog() == [.ended(sent.number, job: Self.plan.job, group: 0, column: 1, records: [0])])
+        let again = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+        #expect(again.first { $0.records.contains(0) && $0.column == 1 }?.attempts.allSatisfy { $0 == 1 } == true)
+    }
+
+    @Test func `a stopped job sends nothing`() {
+        var scheduler = scheduler()
+        scheduler.stop(Self.plan.job)
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100).isEmpty)
+    }
+
+    @Test func `after a takeover what is out stays out, and what is unconfirmed and out is published again`() {
+        var first = scheduler()
+        let sends = first.dispatch(Self.plan.job, route: "fast", credit: 6, limit: 6)
+        let sent = sends[0]
+        _ = first.value(for: cell(0, 1))
+        _ = first.returned(cell(1, 1), under: sent.number)
+        var second = PartitionScheduler(generation: 6)
+        second.add(Self.plan)
+        let group = RecoveredGroup(job: Self.plan.job, group: 0, values: [(0, 1)], log: first.takeLog())
+        let (unconfirmed, confirmed) = second.restore(group, now: now)
+        #expect(unconfirmed.map(\.number) == sends.map(\.number))
+        #expect(unconfirmed[0].records == sent.records.filter { $0 > 1 })
+        #expect(confirmed.isEmpty)
+        #expect(second.cellsOut(of: Self.plan.job) == first.cellsOut(of: Self.plan.job))
+    }
+
+    @Test(arguments: 1...200)
+    func `every record ends once, whatever is lost, doubled or killed`(seed: UInt64) {
+        var walk = PartitionSimulation(plan: Self.plan, seed: seed, faults: true, failureRate: 0.15)
+        var steps = 0
+        while !walk.isOver, steps < 20_000 {
+            walk.step()
+            if steps % 50 == 0 { walk.checkInvariants() }
+            steps += 1
+        }
+        let isOver = walk.isOver
+        #expect(isOver, "seed \(seed): records are open after \(steps) steps")
+        walk.checkInvariants()
+        walk.checkEnd()
+    }
+
+    @Test func `without faults and failures nothing is dropped`() {
+        var walk = PartitionSimulation(plan: Self.plan, seed: 1, faults: false, failureRate: 0)
+        for _ in 0..<5000 where !walk.isOver { walk.step() }
+        let isWhole = walk.isOver && walk.droppedRecords.isEmpty
+        #expect(isWhole)
+        #expect(walk.storedValues == 23 * 3)
+    }
+}
