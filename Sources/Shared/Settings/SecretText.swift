@@ -6,7 +6,7 @@ package enum SecretText {
     /// A service's URL with dots for its password, in the place before the host as in the query
     /// (`?password=...`). A text that is no URL and names a password is replaced whole.
     package static func hidingPassword(in text: String) -> String {
-        guard let scheme = text.range(of: "://") else {
+        guard let scheme = text.firstRange(of: "://") else {
             return text.lowercased().contains("password") ? dots : text
         }
         var shown = String(text[..<scheme.upperBound])
@@ -39,19 +39,5 @@ package enum SecretText {
             return parameter[...equals] + dots
         }
         return tail[...question] + shown.joined(separator: "&")
-    }
-}
-
-extension String {
-    /// Where `part` first stands, compared by bytes.
-    fileprivate func range(of part: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].utf8.starts(with: part.utf8) {
-                return start..<utf8.index(start, offsetBy: part.utf8.count)
-            }
-            formIndex(after: &start)
-        }
-        return nil
     }
 }

@@ -1,0 +1,34 @@
+package import JSON
+
+/// One message of a conversation.
+package struct ChatMessage: Hashable, Sendable {
+    package enum Role: String, Hashable, Sendable {
+        case system
+        case user
+        case assistant
+    }
+
+    /// A part of a message. The content of a message is always sent as a list of these.
+    package enum Block: Hashable, Sendable {
+        case text(String)
+        /// A block of another kind, an image for example, as the endpoint wants it.
+        case other(JSONValue)
+    }
+
+    package let role: Role
+    package let blocks: [Block]
+
+    package init(_ role: Role, _ blocks: [Block]) {
+        self.role = role
+        self.blocks = blocks
+    }
+
+    package init(_ role: Role, _ text: String) {
+        self.init(role, [.text(text)])
+    }
+
+    /// The texts of all blocks, one after the other.
+    var text: String {
+        blocks.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,110 @@
+package import HTTP
+import JSON
+
+/// Chat requests to one endpoint with one set of parameters: everything but the messages is written once.
+///
+/// The body has `model`, `messages`, the parameters that are set, then the members of the model's extra body and of the
+/// provider's, the later winning (a shallow merge). `n`, `stream` and `stream_options` are never sent: one answer is
+/// read, and read whole.
+package struct ChatRequest: Sendable {
+    private let endpoint: Endpoint
+    private let timeout: Duration
+    /// The body up to the messages, and behind them.
+    private let head: [UInt8]
+    private let tail: [UInt8]
+    /// Whether an extra body brings its own messages, which win too.
+    private let hasOwnMessages: Bool
+
+    private static let neverSent = ["n", "stream", "stream_options"]
+    /// Anthropic wants a bound; this is the one that Data Designer sends.
+    private static let anthropicMaxTokens: Int64 = 4096
+
+    package init(_ parameters: ChatParameters, to endpoint: Endpoint) {
+        self.endpoint = endpoint
+        timeout = parameters.timeout
+        var body: JSONObject = ["model": .string(parameters.model)]
+        if let temperature = parameters.temperature { body["temperature"] = .number(temperature) }
+        if let topP = parameters.topP { body["top_p"] = .number(topP) }
+        if let maxTokens = parameters.maxTokens { body["max_tokens"] = .integer(Int64(maxTokens)) }
+        if parameters.maxTokens == nil, endpoint.dialect == .anthropic {
+            body["max_tokens"] = .integer(Self.anthropicMaxTokens)
+        }
+        for extra in [parameters.extraBody, endpoint.extraBody] {
+            for (key, value) in extra where !Self.neverSent.contains(key) { body[key] = value }
+        }
+        hasOwnMessages = body.contains("messages")
+
+        var rest = body
+        rest.removeValue(forKey: "model")
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("model", body["model"] ?? .null)
+        head = writer.bytes
+        writer.removeAll()
+        writer.value(.object(rest))
+        // The object without its opening brace, and with a comma in front of its first member.
+        tail = (rest.isEmpty ? [] : [UInt8(ascii: ",")]) + writer.bytes.dropFirst()
+    }
+
+    /// The request for one conversation. A few microseconds, and one allocation for the body.
+    package func request(_ messages: [ChatMessage]) -> HTTPRequest {
+        HTTPRequest(
+            url: endpoint.chatURL, headers: endpoint.headers, body: body(messages), timeout: timeout,
+            maximumResponseBytes: 16 << 20)
+    }
+
+    package func body(_ messages: [ChatMessage]) -> [UInt8] {
+        guard !hasOwnMessages else { return head + tail }
+        var body: [UInt8] = []
+        body.reserveCapacity(head.count + tail.count + messages.reduce(64) { $0 + Self.estimate($1) })
+        body.append(contentsOf: head)
+        switch endpoint.dialect {
+        case .openAI:
+            Self.append(messages, to: &body)
+        case .anthropic:
+            // There, the system prompt is a member of its own.
+            let system = messages.filter { $0.role == .system }.flatMap(\.blocks)
+            if !system.isEmpty {
+                body.append(contentsOf: #","system":"#.utf8)
+                Self.append(system, to: &body)
+            }
+            Self.append(messages.filter { $0.role != .system }, to: &body)
+        }
+        body.append(contentsOf: tail)
+        return body
+    }
+
+    private static func append(_ messages: [ChatMessage], to body: inout [UInt8]) {
+        body.append(contentsOf: #","messages":["#.utf8)
+        for (place, message) in messages.enumerated() {
+            body.append(contentsOf: (place > 0 ? #",{"role":""# : #"{"role":""#).utf8)
+            body.append(contentsOf: message.role.rawValue.utf8)
+            body.append(contentsOf: #"","content":"#.utf8)
+            append(message.blocks, to: &body)
+            body.append(UInt8(ascii: "}"))
+        }
+        body.append(UInt8(ascii: "]"))
+    }
+
+    private static func append(_ blocks: [ChatMessage.Block], to body: inout [UInt8]) {
+        body.append(UInt8(ascii: "["))
+        for (place, block) in blocks.enumerated() {
+            if place > 0 { body.append(UInt8(ascii: ",")) }
+            switch block {
+            case .text(let text):
+                body.append(contentsOf: #"{"type":"text","text":"#.utf8)
+                JSONEscaping.append(text, to: &body)
+                body.append(UInt8(ascii: "}"))
+            case .other(let value):
+                body.append(contentsOf: value.serializedBytes())
+            }
+        }
+        body.append(UInt8(ascii: "]"))
+    }
+
+    private static func estimate(_ message: ChatMessage) -> Int {
+        message.blocks.reduce(48) { sum, block in
+            if case .text(let text) = block { sum + text.utf8.count + text.utf8.count / 16 + 32 } else { sum + 256 }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package import HTTP
+import JSON
+
+extension CallOutcome {
+    /// Says what a call brought (design: "When a call fails").
+    ///
+    /// - Parameters:
+    ///   - messages: what was sent: a failure's message never repeats it.
+    ///   - endpoint: its key is not repeated either.
+    package init(_ result: Result<HTTPResponse, HTTPError>, of messages: [ChatMessage], by endpoint: Endpoint) {
+        switch result {
+        case .success(let response):
+            self.init(
+                status: response.status, body: response.body, retryAfter: response.headers.retryAfter,
+                date: response.headers.date, of: messages, by: endpoint)
+        case .failure(let error):
+            guard let failure = CallFailure(error) else {
+                self = .cancelled
+                return
+            }
+            self = .failed(failure)
+        }
+    }
+
+    init(
+        status: Int, body: [UInt8], retryAfter: String? = nil, date: String? = nil, of messages: [ChatMessage],
+        by endpoint: Endpoint
+    ) {
+        if (200..<300).contains(status) {
+            do {
+                let root = try JSONValue(parsing: body, options: .python)
+                // Gateways send a server's refusal with a 200.
+                if let hidden = Self.hiddenStatus(root) {
+                    self = .failed(
+                        CallFailure(
+                            status: hidden, EndpointError(root), retryAfter: nil, of: messages, by: endpoint))
+                } else {
+                    self = .reply(try ChatReply(root))
+                }
+            } catch {
+                self = .failed(CallFailure(kind: .malformedReply, message: "\(error)", status: status))
+            }
+            return
+        }
+        let wait = RetryAfter.parse(retryAfter, date: date)
+        self = .failed(
+            CallFailure(status: status, EndpointError(parsing: body), retryAfter: wait, of: messages, by: endpoint))
+    }
+
+    private static func hiddenStatus(_ root: JSONValue) -> Int? {
+        guard root["choices"] == nil, let status = EndpointError(root).status, (400..<600).contains(status) else {
+            return nil
+        }
+        return status
+    }
+}
+
+extension CallFailure {
+    /// Nil when it was this worker that ended the call.
+    fileprivate init?(_ error: HTTPError) {
+        let kind: FailureKind
+        switch error.code {
+        case .cancelled: return nil
+        case .tlsFailed: kind = .tls
+        case .timedOut: kind = .timeout
+        case .connectionClosed: kind = .closedEarly
+        case .malformedReply: kind = .malformedReply
+        case .bodyTooLarge: kind = .replyTooLarge
+        // What libcurl has no better name for is no cell's fault: no record may be dropped for it.
+        default: kind = .connection
+        }
+        self.init(kind: kind, message: error.detail)
+    }
+
+    fileprivate init(
+        status: Int, _ error: EndpointError, retryAfter: Duration?, of messages: [ChatMessage], by endpoint: Endpoint
+    ) {
+        let kind = FailureKind(status: status, error, hasRetryAfter: retryAfter != nil)
+        var text = String(error.message.unicodeScalars.prefix(4_000).map(Character.init))
+        for message in messages { text = ErrorText.hiding(message.text, in: text, runsOf: 20) }
+        text = endpoint.hidingKey(in: text)
+        let said = text.isEmpty ? "" : ": \(text)"
+        var advice = ""
+        if kind == .authentication || kind == .permission, let variable = endpoint.keyVariable {
+            advice = " (see the key in \(variable))"
+        }
+        if (300..<400).contains(status) {
+            advice = " (redirects are not followed: write the final URL into providers.yaml)"
+        }
+        self.init(kind: kind, message: "HTTP \(status)\(advice)\(said)", status: status, retryAfter: retryAfter)
+    }
+}
+
+extension FailureKind {
+    /// The kind of a reply that is none of the 2xx.
+    fileprivate init(status: Int, _ error: EndpointError, hasRetryAfter: Bool) {
+        switch status {
+        case 429: self = .rateLimited
+        case 503 where hasRetryAfter, 529 where hasRetryAfter: self = .overloaded
+        case 502, 503, 504: self = .unavailable
+        case 500...: self = .serverError
+        case 408: self = .timeout
+        case 402: self = .quota
+        case 401, 407: self = error.isAboutQuota ? .quota : .authentication
+        case 403: self = error.isAboutQuota ? .quota : .permission
+        case 300..<400, 404: self = .notFound
+        case 413: self = error.isAboutContext ? .contextWindow : .payloadTooLarge
+        case 422: self = error.isAboutContext ? .contextWindow : .unprocessable
+        case 400:
+            if error.isAboutQuota {
+                self = .quota
+            } else if error.says("model_not_found", "invalid_model") {
+                self = .notFound
+            } else if error.says("invalid_api_key", "authentication_error") {
+                self = .authentication
+            } else {
+                self = error.isAboutContext ? .contextWindow : .badRequest
+            }
+        default: self = .clientError
+        }
+    }
+}
+
+extension EndpointError {
+    fileprivate var isAboutQuota: Bool {
+        says("quota", "billing", "insufficient_funds", "insufficient_credits")
+            || mentions("exceeded your current quota", "credit balance is too low", "insufficient credits")
+    }
+
+    fileprivate var isAboutContext: Bool {
+        says("context_length", "context_window")
+            || mentions(
+                "maximum context length", "context window", "context length of", "prompt is too long",
+                "longer than the maximum model length", "reduce the length of the")
+    }
+}

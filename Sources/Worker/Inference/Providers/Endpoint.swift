@@ -1,0 +1,70 @@
+package import HTTP
+package import JSON
+
+/// An endpoint of a provider, ready to be called.
+package struct Endpoint: Sendable {
+    /// How an endpoint wants to be spoken to.
+    package enum Dialect: String, Hashable, Sendable, CaseIterable {
+        case openAI = "openai"
+        case anthropic
+    }
+
+    package let url: EndpointURL
+    package let dialect: Dialect
+    /// Shared by all requests.
+    package let headers: HTTPHeaders
+    /// The provider's members for the top level of every body.
+    package let extraBody: JSONObject
+    private let credential: Credential?
+    private let scope: String?
+
+    /// - Throws: `HTTPError` with `.invalidHeader` for a key or an extra header that cannot be sent.
+    init(
+        url: EndpointURL, dialect: Dialect = .openAI, credential: Credential? = nil,
+        extraHeaders: [(name: String, value: String)] = [], extraBody: JSONObject = [:], scope: String? = nil
+    ) throws(HTTPError) {
+        self.url = url
+        self.dialect = dialect
+        self.extraBody = extraBody
+        self.credential = credential
+        self.scope = scope
+        var fields = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
+        switch dialect {
+        case .openAI:
+            if let credential { fields.append(("Authorization", "Bearer \(credential.secret)")) }
+        case .anthropic:
+            if let credential { fields.append(("x-api-key", credential.secret)) }
+            fields.append(("anthropic-version", "2023-06-01"))
+        }
+        let replaced = Set(extraHeaders.map { $0.name.lowercased() })
+        headers = try HTTPHeaders(fields.filter { !replaced.contains($0.name.lowercased()) } + extraHeaders)
+    }
+
+    package var chatURL: String {
+        switch dialect {
+        case .openAI: url.route("/chat/completions")
+        case .anthropic: url.route(url.path.hasSuffix("/v1") ? "/messages" : "/v1/messages")
+        }
+    }
+
+    /// A GET that costs nothing and says whether the endpoint is there and takes the key.
+    package var modelsURL: String {
+        url.route(dialect == .anthropic && !url.path.hasSuffix("/v1") ? "/v1/models" : "/models")
+    }
+
+    /// The environment variable that holds the key; nil without a key.
+    package var keyVariable: String? { credential?.variable }
+
+    /// What shares a limit: the scope that the operator named, else the URL, and with it the worker's host where every
+    /// host has its own server behind that URL.
+    package func limitKey(model: String, domain: LimitKey.Domain = .chat, workerHost: String) -> LimitKey {
+        let endpoint = scope ?? (url.isPerHost ? "\(url)@\(workerHost.lowercased())" : "\(url)")
+        return LimitKey(
+            endpoint: endpoint, credential: credential?.fingerprint ?? "-", model: model, domain: domain)
+    }
+
+    func hidingKey(in text: String) -> String {
+        guard let credential else { return text }
+        return ErrorText.hiding(credential.secret, in: text, runsOf: 6)
+    }
+}
