@@ -1,0 +1,36 @@
+import Messages
+
+/// A cell that a task brought, until its outcome is confirmed.
+struct HeldCell: Sendable {
+    enum Phase: Sendable {
+        /// No call runs: it waits for its spec, for a permit, or before another try.
+        case waiting
+        case calling
+        /// Its outcome is published, or will be.
+        case answered(CellOutcome)
+    }
+
+    let key: CellKey
+    let route: Route
+    let partition: UInt32
+    let spec: SpecHash
+    /// To run in a child process, one cell at a time: its task's mark.
+    let isAlone: Bool
+    /// How often its task came back to the queue, as the broker says.
+    let deliveryCount: Int
+    /// Without its inputs once it is answered.
+    var task: WireTaskCell
+    var phase = Phase.waiting
+    /// Those that can still be acknowledged, each of which its outcome counts for.
+    var deliveries: [DeliveryID] = []
+    /// Since when it waits, this time.
+    var waitingSince: ContinuousClock.Instant
+    /// Calls made for it here, of whatever end.
+    var calls = 0
+    /// Calls in a row that failed by the endpoint's fault.
+    var endpointFailures = 0
+
+    var isWaiting: Bool { if case .waiting = phase { true } else { false } }
+    var isCalling: Bool { if case .calling = phase { true } else { false } }
+    var outcome: CellOutcome? { if case .answered(let outcome) = phase { outcome } else { nil } }
+}

@@ -1,0 +1,40 @@
+import AMQP
+import Generation
+import Messages
+
+/// What the pure part asks the service to do, in this order.
+enum WorkerAction: Sendable {
+    /// Declare the route's queue, and make a consumer for it that does not consume yet.
+    case open(Route)
+    /// Give the route's consumer this prefetch; 0 stops it.
+    case consume(Route, prefetch: Int)
+    case call(CellCall)
+    /// The call's end is reported all the same.
+    case cancelCall(CellID)
+    case publish([PublishOrder])
+    /// Of deliveries of one route.
+    case acknowledge(Route, [DeliveryTag])
+    case ask(WireRequest)
+    case signal(WireSignal)
+    /// Something for the log.
+    case note(WorkerNote)
+    /// Everything is answered, or time is up: the end.
+    case finish
+}
+
+/// A call to make for a cell.
+struct CellCall: Sendable {
+    let cell: CellID
+    let route: Route
+    let column: CompiledColumn
+    let task: WireTaskCell
+}
+
+/// A message for the exchange of its batch's lane, whose outcome goes back under the batch's id.
+struct PublishOrder: Sendable {
+    let id: OutboxBatch.ID
+    let lane: OutboxLane
+    let body: [UInt8]
+    /// Of a dead letter: why it cannot be read.
+    var reason: String?
+}

@@ -1,0 +1,16 @@
+import Messages
+
+/// What a worker says about itself: the facts of one line of its log.
+enum WorkerNote: Hashable, Sendable {
+    case routeOpened(Route, cap: Int)
+    case breakerOpened(BreakerScope, reason: String)
+    case breakerProbing(BreakerScope)
+    case breakerClosed(BreakerScope)
+    case paused(limitKey: String, Duration)
+    case deadLetter(Route, reason: String)
+    case unroutable(OutboxLane, text: String)
+    case handedBack(Route, reason: String, count: Int)
+    case brokerGate(isOpen: Bool)
+    case draining
+    case returningEverything
+}

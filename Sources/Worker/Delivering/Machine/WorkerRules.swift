@@ -1,0 +1,22 @@
+/// The figures a worker goes by.
+struct WorkerRules: Sendable {
+    /// A delivery is held for so long at most. Every worker and coordinator of a vhost must have the same.
+    var holdTime: Duration = .seconds(600)
+    /// A cell that waits longer is handed back.
+    var longestWait: Duration = .seconds(30)
+    /// A route that the endpoint paused for longer is not consumed meanwhile.
+    var longestConsumedPause: Duration = .seconds(10)
+    /// Calls of all routes together.
+    var concurrency = Int.max
+    /// Before each of the quick tries, give or take half of it.
+    var quickTryDelays: [Duration] = [.milliseconds(200), .milliseconds(500), .seconds(1)]
+    var beatInterval: Duration = .seconds(1)
+    /// Between two beats because something changed: 50 a second.
+    var beatSpacing: Duration = .milliseconds(20)
+    var stateQuestionInterval: Duration = .seconds(2)
+    var housekeepingInterval: Duration = .milliseconds(100)
+    /// From the start of a drain until what still runs is taken back.
+    var drainTimeout: Duration = .seconds(25)
+    /// From then on until the worker ends with what could not be confirmed.
+    var returnTimeout: Duration = .seconds(5)
+}

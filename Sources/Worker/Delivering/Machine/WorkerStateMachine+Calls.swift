@@ -1,0 +1,139 @@
+import Generation
+import Inference
+import Messages
+import Throttle
+
+extension WorkerStateMachine {
+    /// Starts calls while there are cells and permits.
+    mutating func startCalls(_ now: Instant) {
+        guard phase == .serving, gate.isOpen, !outbox.isUnroutable else { return }
+        for key in limits.keys {
+            guard let share = limits[key]?.share, let inFlight = limits[key]?.controller.inFlight, inFlight < share,
+                let inTurn = limits[key]?.routesInTurn()
+            else { continue }
+            for route in inTurn { startCalls(of: route, key, now) }
+        }
+    }
+
+    private mutating func startCalls(of route: Route, _ key: String, _ now: Instant) {
+        guard let scopes = routes[route]?.breakerScopes else { return }
+        while running.count < rules.concurrency, scopes.allSatisfy({ breakers[$0]?.allowsCall ?? true }),
+            let id = routes[route]?.line.popFirst()
+        {
+            guard let cell = ledger.cells[id], cell.isWaiting, quickTries[id] == nil else { continue }
+            switch specs[cell.spec] {
+            case nil:
+                // Put away since, to make room for others.
+                specs.await(cell.spec, for: id, at: now)
+            case .failure(let failure): settle(id, .failed(WireFailure(failure)), now)
+            case .success(let column) where wouldBeHeldTooLong(cell, column, now):
+                settle(id, .returned(.because("waited")), now)
+            case .success(let column):
+                guard let permit = limits[key]?.controller.start(now) else {
+                    routes[route]?.line.putFirst(id)
+                    return
+                }
+                start(id, cell, column, permit, scopes)
+            }
+        }
+    }
+
+    private mutating func start(
+        _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ scopes: [BreakerScope]
+    ) {
+        for scope in scopes { breakers[scope]?.start(id) }
+        ledger.start(id)
+        running[id] = RunningCall(route: cell.route, permit: permit)
+        routes[cell.route]?.inFlight += 1
+        actions.append(.call(CellCall(cell: id, route: cell.route, column: column, task: cell.task)))
+    }
+
+    private func wouldBeHeldTooLong(_ cell: HeldCell, _ column: CompiledColumn, _ now: Instant) -> Bool {
+        guard let first = cell.deliveries.first, let since = ledger.deliveries[first]?.since else { return false }
+        // The first call may always be made: what cannot end in time even so is refused at submit.
+        return cell.calls > 0 && now + column.timeout > since + rules.holdTime
+    }
+
+    // MARK: Ends
+
+    /// A call ended; every call that was started ends once.
+    mutating func callEnded(_ id: CellID, _ result: CallResult, at now: Instant) {
+        guard let call = running.removeValue(forKey: id) else { return }
+        routes[call.route]?.inFlight -= 1
+        finishPermit(call, result, now)
+        judgeEndpoint(id, call.route, result, now)
+        guard let cell = ledger.cells[id], cell.isCalling else { return }
+        switch result {
+        case .value(var value):
+            value.calls = UInt32(clamping: cell.calls)
+            settle(id, .value(value), now)
+        case .failed(let failure, let milliseconds, let finishReason):
+            switch failure.kind.family {
+            case .limited: putBack(id, cell, now)
+            case .endpoint: tryAgainOrReturn(id, cell, failure, now)
+            case .call, .answer, .request:
+                var charged = WireFailure(failure)
+                charged.calls = UInt32(clamping: cell.calls)
+                charged.callMilliseconds = milliseconds
+                charged.finishReason = finishReason
+                settle(id, .failed(charged), now)
+            }
+        case .notSent(let failure): settle(id, .failed(WireFailure(failure)), now)
+        case .cancelled: putBack(id, cell, now)
+        }
+    }
+
+    private mutating func finishPermit(_ call: RunningCall, _ result: CallResult, _ now: Instant) {
+        guard let key = routes[call.route]?.limitKey else { return }
+        let end: CallEnd =
+            switch result {
+            case .value: .served
+            case .failed(let failure, _, _):
+                switch failure.kind.family {
+                case .limited: .refused(retryAfter: failure.retryAfter)
+                case .answer, .request: .served
+                case .endpoint, .call: .failed
+                }
+            case .notSent, .cancelled: .failed
+            }
+        limits[key]?.controller.finish(call.permit, end, now)
+    }
+
+    /// It was refused a slot, or taken back: the same cell is called again, before those that were never called.
+    private mutating func putBack(_ id: CellID, _ cell: HeldCell, _ now: Instant) {
+        ledger.countEndpointFailures(id, 0)
+        guard ledger.wait(id, since: now) else { return }
+        if let refusal = refusal(of: cell.key.job, on: cell.route) {
+            settle(id, .returned(refusal), now)
+        } else {
+            routes[cell.route]?.line.putFirst(id)
+        }
+    }
+
+    private mutating func tryAgainOrReturn(_ id: CellID, _ cell: HeldCell, _ failure: CallFailure, _ now: Instant) {
+        let failures = cell.endpointFailures + 1
+        ledger.countEndpointFailures(id, failures)
+        guard ledger.wait(id, since: now) else { return }
+        if let refusal = refusal(of: cell.key.job, on: cell.route) {
+            settle(id, .returned(refusal), now)
+        } else if isLastTry(failure.kind, failures) {
+            settle(id, .returned(.because("endpoint", failure.description)), now)
+        } else {
+            quickTries[id] = now + jitter.spread(rules.quickTryDelays[failures - 1])
+        }
+    }
+
+    func isLastTry(_ kind: FailureKind, _ failures: Int) -> Bool {
+        !kind.deservesQuickTries || failures > rules.quickTryDelays.count
+    }
+
+    /// Cells whose pause after an endpoint's failure is over stand at the head of their line.
+    mutating func tryAgain(_ now: Instant) {
+        guard !quickTries.isEmpty else { return }
+        for (id, due) in quickTries where due <= now {
+            quickTries[id] = nil
+            guard let cell = ledger.cells[id], cell.isWaiting else { continue }
+            routes[cell.route]?.line.putFirst(id)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Messages
+import Throttle
+
+extension WireReturned {
+    static func because(_ reason: String, _ message: String = "") -> WireReturned {
+        filled(WireReturned()) {
+            $0.reason = reason
+            $0.message = String(message.prefix(500))
+        }
+    }
+}
+
+extension WorkerStateMachine {
+    /// Why a cell of this job that does not run on this route is not kept; nil when it may wait.
+    mutating func refusal(of job: String, on route: Route) -> WireReturned? {
+        if phase != .serving { return .because("drain") }
+        if stoppedJobs.contains(job) {
+            // It may go on again meanwhile, which nobody tells.
+            askForState()
+            return .because("stopped")
+        }
+        guard let served = routes[route] else { return .because("endpoint", "this worker does not serve the provider") }
+        if let breaker = openBreaker(of: served) { return .because("endpoint", breaker.reason) }
+        if limits[served.limitKey]?.share == 0 { return .because("waited", "no share of the limit") }
+        return nil
+    }
+
+    /// Gives a cell its outcome, and that its way.
+    mutating func settle(_ id: CellID, _ outcome: CellOutcome, _ now: Instant) {
+        guard let cell = ledger.cells[id] else { return }
+        quickTries[id] = nil
+        if cell.isCalling, running[id]?.isCancelled == false {
+            running[id]?.isCancelled = true
+            actions.append(.cancelCall(id))
+        }
+        guard ledger.settle(id, outcome) else { return }
+        let kind = outcome.isValue ? OutboxLane.Kind.results : .salvage
+        outbox.put(id, bytes: outcome.bytes, in: OutboxLane(kind: kind, partition: cell.partition), at: now)
+    }
+
+    /// Hands back what waits on a route, and was not started.
+    mutating func returnWaiting(on route: Route, _ reason: WireReturned, _ now: Instant) {
+        let waiting = ledger.cells.filter { $0.value.route == route && $0.value.isWaiting }.map(\.key)
+        returnCells(waiting.sorted(), reason, on: route, now)
+    }
+
+    private mutating func returnCells(_ ids: [CellID], _ reason: WireReturned, on route: Route, _ now: Instant) {
+        guard !ids.isEmpty else { return }
+        for id in ids { settle(id, .returned(reason), now) }
+        actions.append(.note(.handedBack(route, reason: reason.reason, count: ids.count)))
+    }
+
+    mutating func returnWhatWaitedTooLong(_ now: Instant) {
+        for route in routes.keys {
+            let late = ledger.cells.filter {
+                $0.value.route == route && $0.value.isWaiting && $0.value.waitingSince + rules.longestWait <= now
+            }
+            if late.isEmpty { continue }
+            let specless = late.filter { specs[$0.value.spec] == nil }.map(\.key)
+            let others = late.filter { specs[$0.value.spec] != nil }.map(\.key)
+            returnCells(specless.sorted(), .because("spec", "nobody sent the column's spec"), on: route, now)
+            returnCells(others.sorted(), .because("waited"), on: route, now)
+        }
+    }
+
+    /// A call that is still running when its delivery was held too long is taken back.
+    mutating func returnWhatIsHeldTooLong(_ now: Instant) {
+        let old = ledger.deliveries.filter { $0.value.since + rules.holdTime <= now }
+        if old.isEmpty { return }
+        let late = ledger.cells.filter { $0.value.outcome == nil && $0.value.deliveries.contains { old[$0] != nil } }
+        for (id, cell) in late.sorted(by: { $0.key < $1.key }) {
+            returnCells([id], .because("waited", "held for \(rules.holdTime)"), on: cell.route, now)
+        }
+    }
+
+    /// The job takes no further calls: what has not started goes back, what runs ends.
+    mutating func stopped(_ job: String, at now: Instant) {
+        guard stoppedJobs.insert(job).inserted else { return }
+        for route in routes.keys.sorted() {
+            let waiting = ledger.cells.filter {
+                $0.value.route == route && $0.value.isWaiting && $0.value.key.job == job
+            }
+            returnCells(waiting.map(\.key).sorted(), .because("stopped"), on: route, now)
+        }
+    }
+
+    // MARK: The end
+
+    /// Nothing starts any more; what runs is finished. A second call changes nothing.
+    mutating func drain(at now: Instant) {
+        guard phase == .serving else { return }
+        phase = .draining(until: now + rules.drainTimeout)
+        actions.append(.note(.draining))
+        for key in limits.keys {
+            limits[key]?.controller.drain(now)
+            _ = limits[key]?.refresh(now)
+        }
+        beats.change()
+        for route in routes.keys.sorted() { returnWaiting(on: route, .because("drain"), now) }
+    }
+
+    /// Everything that has no outcome goes back, running calls too.
+    mutating func returnEverything(at now: Instant) {
+        drain(at: now)
+        guard case .draining = phase else { return }
+        phase = .returning(until: now + rules.returnTimeout)
+        actions.append(.note(.returningEverything))
+        for route in routes.keys.sorted() {
+            let open = ledger.cells.filter { $0.value.route == route && $0.value.outcome == nil }.map(\.key)
+            returnCells(open.sorted(), .because("drain"), on: route, now)
+        }
+    }
+
+    mutating func endPhaseInTime(_ now: Instant) {
+        switch phase {
+        case .draining(let until) where until <= now: returnEverything(at: now)
+        case .returning(let until) where until <= now: finish(now)
+        default: break
+        }
+    }
+}

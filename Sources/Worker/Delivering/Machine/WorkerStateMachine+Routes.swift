@@ -1,0 +1,89 @@
+import Messages
+import Throttle
+
+extension WorkerStateMachine {
+    /// A route of a provider that this worker serves, or a new cap of one.
+    ///
+    /// - Parameters:
+    ///   - endpoint: its name, which its breaker goes by.
+    ///   - limitKey: what is throttled.
+    ///   - operatorCap: from providers.yaml; it replaces the workflows' cap.
+    mutating func learn(
+        _ route: Route, endpoint: String, limitKey: String, operatorCap: Int?, workflowCap: Int, at now: Instant
+    ) {
+        guard phase == .serving else { return }
+        if routes[route] == nil {
+            let served = ServedRoute(
+                route: route, endpoint: endpoint, limitKey: limitKey, operatorCap: operatorCap,
+                workflowCap: workflowCap)
+            routes[route] = served
+            if limits[limitKey] == nil { limits[limitKey] = KeyLimit(makeLimit(limitKey, served.cap)) }
+            limits[limitKey]?.add(route)
+            actions.append(.open(route))
+            actions.append(.note(.routeOpened(route, cap: served.cap)))
+            beats.change()
+        } else if routes[route]?.workflowCap != workflowCap {
+            routes[route]?.workflowCap = workflowCap
+            beats.change()
+        }
+        guard let limit = limits[limitKey] else { return }
+        let cap = limit.routes.compactMap { routes[$0]?.cap }.max() ?? 1
+        limits[limitKey]?.controller.setCap(cap, now)
+        refreshShare(limitKey, now)
+    }
+
+    // MARK: Limits
+
+    mutating func letLimitsPass(_ now: Instant) {
+        for key in limits.keys.sorted() {
+            let waiting = limits[key]?.routes.reduce(0) { $0 + (routes[$1]?.line.count ?? 0) } ?? 0
+            limits[key]?.controller.demand(waiting, now)
+            limits[key]?.controller.tick(now)
+            refreshShare(key, now)
+        }
+    }
+
+    /// Looks at a key's share; what waits goes back when there is none any more.
+    mutating func refreshShare(_ key: String, _ now: Instant) {
+        let before = limits[key]?.share
+        let isGone = limits[key]?.refresh(now) ?? false
+        if limits[key]?.share != before { beats.change() }
+        guard isGone, phase == .serving else { return }
+        for route in limits[key]?.routes ?? [] {
+            returnWaiting(on: route, .because("waited", "no share of the limit"), now)
+        }
+    }
+
+    // MARK: Consumers
+
+    mutating func adjustConsumers(_ now: Instant) {
+        for route in routes.keys {
+            guard let served = routes[route] else { continue }
+            let wanted = deliveriesWanted(served, now)
+            let prefetch = routes[route]?.window.adjust(wanted: wanted, held: served.heldDeliveries, at: now)
+            guard let prefetch else { continue }
+            actions.append(.consume(route, prefetch: prefetch))
+        }
+    }
+
+    func deliveriesWanted(_ served: ServedRoute, _ now: Instant) -> Int {
+        guard blockedBy(served, now) == nil, let limit = limits[served.limitKey] else { return 0 }
+        if isProbing(served) { return 1 }
+        return PrefetchRule.wanted(
+            share: min(limit.share, rules.concurrency), meanCall: limit.controller.meanCall,
+            meanCells: served.meanCells.value ?? 1, meanBytes: served.meanBytes.value ?? 1)
+    }
+
+    /// Why nothing is taken from the route; nil when it is.
+    func blockedBy(_ served: ServedRoute, _ now: Instant) -> String? {
+        if phase != .serving { return "draining" }
+        if !gate.isOpen { return "broker takes no results" }
+        if outbox.isUnroutable { return "broker lost its queues" }
+        if let breaker = openBreaker(of: served) { return "endpoint: \(breaker.reason)" }
+        guard let limit = limits[served.limitKey], limit.share > 0 else { return "no share of the limit" }
+        if let pause = limit.controller.pausedUntil(now), pause > now + rules.longestConsumedPause {
+            return "rate limit"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,115 @@
+import FoundationEssentials
+import Messages
+import Throttle
+
+extension WorkerStateMachine {
+    // MARK: What it says
+
+    /// Sends pauses that the others must hear of, and the beat when it is due.
+    mutating func tell(_ now: Instant) {
+        for key in limits.keys {
+            for outgoing in limits[key]?.controller.takeMessages(now) ?? [] {
+                guard case .pause(let pause) = outgoing.message else { continue }
+                let limited = filled(WireRateLimited()) {
+                    $0.worker = worker
+                    $0.limitKey = key
+                    $0.pauseMilliseconds = UInt32(clamping: Int64((pause / .milliseconds(1)).rounded(.up)))
+                }
+                actions.append(.signal(filled(WireSignal()) { $0.rateLimited = limited }))
+                actions.append(.note(.paused(limitKey: key, pause)))
+            }
+        }
+        if let due = beats.nextDue(rules), now < due { return }
+        let number = beats.send(now)
+        actions.append(.signal(beat(number, now)))
+    }
+
+    func beat(_ number: UInt64, _ now: Instant, isLeaving: Bool = false) -> WireSignal {
+        let beat = filled(WireBeat()) {
+            $0.worker = worker
+            $0.number = number
+            $0.draining = phase != .serving
+            $0.leaving = isLeaving
+            $0.providers = beats.providers
+            $0.routes = routes.values.sorted { $0.route < $1.route }.map { routeBeat($0, now) }
+        }
+        return filled(WireSignal()) { $0.beat = beat }
+    }
+
+    private func routeBeat(_ served: ServedRoute, _ now: Instant) -> WireRouteBeat {
+        filled(WireRouteBeat()) {
+            $0.provider = served.route.provider
+            $0.model = served.route.model
+            $0.limitKey = served.limitKey
+            $0.inFlight = UInt32(clamping: served.inFlight)
+            $0.held = UInt32(clamping: served.heldDeliveries)
+            $0.blockedBy = blockedBy(served, now) ?? ""
+            guard let limit = limits[served.limitKey] else { return }
+            $0.limit = UInt32(clamping: limit.controller.limit)
+            $0.share = UInt32(clamping: limit.share)
+            $0.meanCallMilliseconds = UInt32(clamping: Int64((limit.controller.meanCall ?? .zero) / .milliseconds(1)))
+        }
+    }
+
+    // MARK: What it hears
+
+    /// A signal of any worker; this one hears itself too.
+    mutating func heard(_ signal: WireSignal, at now: Instant) {
+        switch signal.kind {
+        case .beat(let beat): heard(beat, now)
+        case .rateLimited(let limited):
+            let pause = Duration.milliseconds(Int64(limited.pauseMilliseconds))
+            limits[limited.limitKey]?.controller.hear(.pause(pause), now)
+        case nil: break
+        }
+    }
+
+    private mutating func heard(_ beat: WireBeat, _ now: Instant) {
+        var inFlight: [String: Int] = [:]
+        for route in beat.routes { inFlight[route.limitKey, default: 0] += Int(route.inFlight) }
+        // The others count this worker from when its beat was sent, or later.
+        guard let moment = beat.worker == worker ? beats.sentAt(beat.number) : now else { return }
+        for (key, count) in inFlight.sorted(by: { $0.key < $1.key }) where limits[key] != nil {
+            let peer = PeerBeat(
+                worker: beat.worker, number: beat.number, inFlight: count, isDraining: beat.draining,
+                isLeaving: beat.leaving)
+            limits[key]?.controller.hear(.beat(peer), moment)
+            refreshShare(key, now)
+        }
+    }
+
+    // MARK: Questions
+
+    /// The inbox is there, for the first time or again: what was said meanwhile was missed.
+    mutating func inboxReady(at now: Instant) {
+        stateQuestionDue = now
+        specs.askAgain(at: now)
+        beats.change()
+    }
+
+    /// What is true now; routes are learned one by one.
+    mutating func stateCame(stoppedJobs jobs: [String], at now: Instant) {
+        stateQuestionDue = nil
+        stoppedJobs.formIntersection(jobs)
+        for job in jobs { stopped(job, at: now) }
+    }
+
+    /// Asks for the present state soon, at most every 2 s.
+    mutating func askForState() {
+        guard stateQuestionDue == nil, let lastStateAsked else { return }
+        stateQuestionDue = lastStateAsked + rules.stateQuestionInterval
+    }
+
+    mutating func ask(_ now: Instant) {
+        if let due = stateQuestionDue, due <= now {
+            stateQuestionDue = now + rules.stateQuestionInterval
+            lastStateAsked = now
+            actions.append(.ask(filled(WireRequest()) { $0.state = WireStateRequest() }))
+        }
+        guard specs.hasQuestions else { return }
+        let cells = ledger.cells
+        for hash in specs.takeQuestions(now, isWaiting: { cells[$0]?.isWaiting == true }) {
+            actions.append(.ask(filled(WireRequest()) { $0.spec = Data(hash.bytes) }))
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import Messages
+
+/// What an endpoint's failure speaks for.
+enum BreakerScope: Hashable, Sendable {
+    /// All routes of the endpoint: it cannot be reached, or does not accept this worker.
+    case endpoint(String)
+    /// One model: it is not there, or not allowed.
+    case route(Route)
+}

@@ -1,0 +1,67 @@
+package import Inference
+package import Messages
+import JSON
+import Templates
+
+/// A column's spec made ready: its templates parsed once, for any number of cells.
+package struct CompiledColumn: Sendable {
+    package let name: String
+    package let provider: String
+    /// What every call of the column has in common.
+    package let parameters: ChatParameters
+
+    private let inputs: [String]
+    private let prompt: CompiledPrompt
+    private let systemPrompt: CompiledPrompt?
+
+    /// - Returns: nil for a kind of column that this code does not know.
+    /// - Throws: a failure of kind `template` for a template or an extra body that cannot be read: every cell of the
+    ///   column fails with it.
+    package init?(_ spec: WireColumnSpec) throws(CallFailure) {
+        guard case .text(let text) = spec.kind else { return nil }
+        name = spec.name
+        inputs = spec.inputs
+        provider = spec.model.provider
+        parameters = try ChatParameters(spec.model, column: spec.name)
+        prompt = try CompiledPrompt(text.prompt, named: "prompt of \(spec.name)", inputs: spec.inputs)
+        systemPrompt =
+            text.systemPrompt.isEmpty
+            ? nil : try CompiledPrompt(text.systemPrompt, named: "system_prompt of \(spec.name)", inputs: spec.inputs)
+    }
+
+    /// Of one call.
+    package var timeout: Duration { parameters.timeout }
+
+    /// Renders the messages of a cell.
+    ///
+    /// - Parameter values: one for each input of the spec, in that order.
+    /// - Throws: a failure of kind `template`: the same cell fails in the same way every time.
+    package func begin(_ values: [WireValue]) throws(CallFailure) -> Conversation {
+        guard values.count == inputs.count else {
+            throw CallFailure(
+                kind: .template, message: "the task has \(values.count) values for the \(inputs.count) of \(name)")
+        }
+        let slots = values.map(\.templateValue)
+        var messages: [ChatMessage] = []
+        if let systemPrompt { messages.append(ChatMessage(.system, try systemPrompt.render(slots))) }
+        messages.append(ChatMessage(.user, try prompt.render(slots)))
+        return Conversation(messages)
+    }
+}
+
+extension ChatParameters {
+    /// The parameters that the spec sets; a timeout of 0 is the 60 s of the library.
+    fileprivate init(_ model: WireModelSpec, column: String) throws(CallFailure) {
+        var extraBody: JSONObject = [:]
+        if !model.extraBody.isEmpty {
+            guard let object = (try? JSONValue(parsing: model.extraBody, options: .python))?.objectValue else {
+                throw CallFailure(kind: .template, message: "the extra_body of \(column) is no JSON object")
+            }
+            extraBody = object
+        }
+        self.init(
+            model: model.model, temperature: model.hasTemperature ? model.temperature : nil,
+            topP: model.hasTopP ? model.topP : nil, maxTokens: model.hasMaxTokens ? Int(model.maxTokens) : nil,
+            timeout: .seconds(model.timeoutSeconds == 0 ? 60 : Int64(model.timeoutSeconds)), extraBody: extraBody)
+    }
+}
