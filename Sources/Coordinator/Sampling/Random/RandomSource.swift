@@ -11,15 +11,13 @@ package struct RandomSource: Sendable {
     package enum Purpose: UInt64, Sendable {
         /// A sampler's value.
         case sample = 1
-        /// Which branch of a mixture a sampler takes.
-        case mixture = 2
         /// The random filters and globals of a template.
-        case template = 3
+        case template = 2
         /// A sampled inference parameter.
-        case temperature = 4
-        case topP = 5
+        case temperature = 3
+        case topP = 4
         /// The order of a seed data set.
-        case shuffle = 6
+        case shuffle = 5
     }
 
     let key: Philox.Key

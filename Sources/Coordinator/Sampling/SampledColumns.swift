@@ -1,0 +1,16 @@
+package import JSON
+
+/// The sampled values of a range of records, column by column.
+package struct SampledColumns: Sendable {
+    package let records: Range<Int64>
+    /// The places of the sampler columns in `Workflow.columns`, in the order in which they were drawn.
+    package let columns: [Int]
+    /// One list for each of `columns`, a value for each record. Null only where no branch of a conditional sampler was
+    /// taken.
+    package let values: [[JSONValue]]
+
+    /// The values of a column by its place in `Workflow.columns`; nil when it is no sampler.
+    package func values(ofColumn column: Int) -> [JSONValue]? {
+        columns.firstIndex(of: column).map { values[$0] }
+    }
+}
