@@ -16,7 +16,8 @@ struct CallOutcomeTests {
         _ status: Int, _ body: String = "", retryAfter: String? = nil, prompt: String = "Hi"
     ) throws -> CallFailure {
         let outcome = CallOutcome(
-            status: status, body: Array(body.utf8), retryAfter: retryAfter, of: [ChatMessage(.user, prompt)],
+            status: status, body: Array(body.utf8), retryAfter: RetryAfter.parse(retryAfter, date: nil),
+            of: [ChatMessage(.user, prompt)],
             by: endpoint)
         guard case .failed(let failure) = outcome else {
             Issue.record("not a failure: \(outcome)")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import HTTP
 @testable import Inference
 
 struct RetryAfterTests {
@@ -21,6 +22,14 @@ struct RetryAfterTests {
         #expect(RetryAfter.parse(text, date: date) == wait)
         #expect(RetryAfter.parse(text, date: nil) == nil)
         #expect(RetryAfter.parse(text, date: "yesterday") == nil)
+    }
+
+    @Test func `milliseconds are more exact than seconds`() {
+        var headers = HTTPResponseHeaders()
+        headers.fields = [(name: "retry-after", value: "2"), (name: "retry-after-ms", value: "1250")]
+        #expect(RetryAfter.parse(headers) == .milliseconds(1250))
+        headers.fields[1].value = "soon"
+        #expect(RetryAfter.parse(headers) == .seconds(2))
     }
 
     @Test(arguments: ["", "soon", "-1", "1e3", "2 seconds", "1.2.3", "Sunday, 06-Nov-94 08:49:37 GMT", "."])

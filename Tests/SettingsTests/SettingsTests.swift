@@ -66,7 +66,7 @@ struct SettingsTests {
         #expect(settings.logFormat == nil)
         #expect(settings.brokerURL == nil)
         #expect(settings[.brokerURL].origin == .nobody)
-        #expect(settings[.partitions].origin == .builtIn)
+        #expect(settings[.partitions].origin == .default)
         #expect(settings.files.map(\.exists) == [false, false])
     }
 

@@ -5,7 +5,7 @@ package enum SettingOrigin: Hashable, Sendable, CustomStringConvertible {
     /// An environment variable that names a file with the value.
     case secretFile(variable: String, path: String)
     case file(path: String, line: Int)
-    case builtIn
+    case `default`
     case nobody
 
     package var description: String {
@@ -14,7 +14,7 @@ package enum SettingOrigin: Hashable, Sendable, CustomStringConvertible {
         case .environment(let variable): "environment \(variable)"
         case .secretFile(let variable, let path): "environment \(variable) (\(path))"
         case .file(let path, let line): "\(path):\(line)"
-        case .builtIn: "default"
+        case .default: "default"
         case .nobody: "not set"
         }
     }

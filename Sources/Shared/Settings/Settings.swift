@@ -81,7 +81,7 @@ package struct Settings: Sendable {
                 return Entry(key: key, text: found.text, origin: .file(path: file.path, line: found.line))
             }
         }
-        return Entry(key: key, text: key.defaultText, origin: key.defaultText == nil ? .nobody : .builtIn)
+        return Entry(key: key, text: key.defaultText, origin: key.defaultText == nil ? .nobody : .default)
     }
 
     private static func searchPaths(

@@ -11,8 +11,8 @@ extension CallOutcome {
         switch result {
         case .success(let response):
             self.init(
-                status: response.status, body: response.body, retryAfter: response.headers.retryAfter,
-                date: response.headers.date, of: messages, by: endpoint)
+                status: response.status, body: response.body, retryAfter: RetryAfter.parse(response.headers),
+                of: messages, by: endpoint)
         case .failure(let error):
             guard let failure = CallFailure(error) else {
                 self = .cancelled
@@ -23,8 +23,7 @@ extension CallOutcome {
     }
 
     init(
-        status: Int, body: [UInt8], retryAfter: String? = nil, date: String? = nil, of messages: [ChatMessage],
-        by endpoint: Endpoint
+        status: Int, body: [UInt8], retryAfter: Duration? = nil, of messages: [ChatMessage], by endpoint: Endpoint
     ) {
         if (200..<300).contains(status) {
             do {
@@ -42,9 +41,9 @@ extension CallOutcome {
             }
             return
         }
-        let wait = RetryAfter.parse(retryAfter, date: date)
         self = .failed(
-            CallFailure(status: status, EndpointError(parsing: body), retryAfter: wait, of: messages, by: endpoint))
+            CallFailure(
+                status: status, EndpointError(parsing: body), retryAfter: retryAfter, of: messages, by: endpoint))
     }
 
     private static func hiddenStatus(_ root: JSONValue) -> Int? {

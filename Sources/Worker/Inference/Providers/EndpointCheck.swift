@@ -1,0 +1,40 @@
+package import HTTP
+
+/// Whether an endpoint is there and takes the worker's key: one question that costs no tokens.
+package struct EndpointCheck: Sendable {
+    package let provider: String
+    package let url: EndpointURL
+    /// Nil: the endpoint is ready.
+    package let failure: CallFailure?
+    package let duration: Duration
+
+    /// Asks for the endpoint's list of models. An endpoint without such a list (404, 405, 501) is ready too: it
+    /// answered.
+    package static func run(
+        _ provider: Provider, over session: HTTPSession, timeout: Duration = .seconds(10)
+    ) async -> EndpointCheck {
+        let endpoint = provider.endpoint
+        let request = HTTPRequest(
+            method: .get, url: endpoint.modelsURL, headers: endpoint.headers, timeout: timeout,
+            maximumResponseBytes: 32 << 20)
+        let start = ContinuousClock.now
+        let result: Result<HTTPResponse, HTTPError>
+        do throws(HTTPError) {
+            result = .success(try await session.send(request))
+        } catch {
+            result = .failure(error)
+        }
+        return EndpointCheck(
+            provider: provider.name, url: endpoint.url, failure: failure(result, endpoint),
+            duration: start.duration(to: .now))
+    }
+
+    private static func failure(_ result: Result<HTTPResponse, HTTPError>, _ endpoint: Endpoint) -> CallFailure? {
+        if case .success(let response) = result, [200, 404, 405, 501].contains(response.status) { return nil }
+        switch CallOutcome(result, of: [], by: endpoint) {
+        case .reply: return nil
+        case .failed(let failure): return failure
+        case .cancelled: return CallFailure(kind: .connection, message: "cancelled")
+        }
+    }
+}
