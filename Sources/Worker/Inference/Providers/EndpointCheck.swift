@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 
 /// Whether an endpoint is there and takes the worker's key: one question that costs no tokens.
 package struct EndpointCheck: Sendable {
@@ -8,10 +8,23 @@ package struct EndpointCheck: Sendable {
     package let failure: CallFailure?
     package let duration: Duration
 
-    /// Asks for the endpoint's list of models. An endpoint without such a list (404, 405, 501) is ready too: it
-    /// answered.
-    package static func run(
-        _ provider: Provider, over session: HTTPSession, timeout: Duration = .seconds(10)
+    /// Asks every endpoint for its list of models, all at once; the answers are in the order of the providers.
+    ///
+    /// An endpoint without such a list (404, 405, 501) is ready too: it answered.
+    package static func run(_ providers: [Provider], timeout: Duration = .seconds(10)) async -> [EndpointCheck] {
+        let session = HTTPSession()
+        return await withTaskGroup(of: (Int, EndpointCheck).self) { group in
+            for (place, provider) in providers.enumerated() {
+                group.addTask { (place, await run(provider, over: session, timeout)) }
+            }
+            var checks: [(Int, EndpointCheck)] = []
+            for await check in group { checks.append(check) }
+            return checks.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private static func run(
+        _ provider: Provider, over session: HTTPSession, _ timeout: Duration
     ) async -> EndpointCheck {
         let endpoint = provider.endpoint
         let request = HTTPRequest(
