@@ -1,31 +1,25 @@
 import Glibc
 import LocalServices
 import Logging
+import Telemetry
 
 /// The owner of private servers as a process of its own: for tests that kill it, and for `make services-up`.
 ///
 ///     service-host serve STATE-DIRECTORY     until SIGTERM or SIGINT; prints how to reach the servers once both are ready
-///     service-host guardian                  started by the former
+///     service-host guardian                  started by the former, and by tests
 @main
 struct ServiceHost {
-    @MainActor
     static func main() async {
-        // Before there is a second thread, so that none takes the signal's default, which is to end us at once.
-        var ending = sigset_t()
-        sigemptyset(&ending)
-        sigaddset(&ending, SIGTERM)
-        sigaddset(&ending, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &ending, nil)
-
-        let arguments = CommandLine.arguments.dropFirst()
+        let arguments = Array(CommandLine.arguments.dropFirst())
         switch (arguments.first, arguments.count) {
         case ("guardian", 1): Guardian.main()
-        case ("serve", 2): await serve(arguments[arguments.startIndex + 1], until: ending)
+        case ("serve", 2): await serve(arguments[1])
         default: fail("usage: service-host serve STATE-DIRECTORY", status: 64)
         }
     }
 
-    private static func serve(_ stateDirectory: String, until ending: sigset_t) async {
+    private static func serve(_ stateDirectory: String) async {
+        let terminations = SignalStream.terminations()
         let logger = Logger(label: "service-host")
         do {
             let guardian = try await GuardianHandle.spawn(
@@ -38,15 +32,12 @@ struct ServiceHost {
                 export TESSERA_BROKER_URL='\(services.brokerURL)'
                 ready
                 """)
-            flush()
+            // A pipe's reader would not see these lines before 4 KiB of them.
+            fflush(nil)
             let supervision = Task {
                 for await exit in services.exits { try await services.restart(exit.service) }
             }
-            await Task.detached {
-                var ending = ending
-                var received: Int32 = 0
-                sigwait(&ending, &received)
-            }.value
+            for await _ in terminations { break }
             supervision.cancel()
             await services.stop()
             await guardian.close()
@@ -54,9 +45,6 @@ struct ServiceHost {
             fail("error: \(error)", status: 69)
         }
     }
-
-    /// What waits for `ready` reads a pipe, which Glibc would fill up to 4 KiB first.
-    private static func flush() { fflush(nil) }
 
     private static func fail(_ message: String, status: Int32) -> Never {
         _ = Array("\(message)\n".utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A process that this one started: asked, awaited, and never mistaken for another that has its number later.
+/// A process that this one started: asked, awaited, and never mistaken for another that has its number later. What is
+/// left of its process group is killed when it ends.
 actor ChildProcess {
     nonisolated let identity: ProcessIdentity
     nonisolated var pid: Int32 { identity.pid }
@@ -33,11 +34,15 @@ actor ChildProcess {
         for other in others { kill(other.pid, number) }
     }
 
-    /// Sends SIGKILL to all of its process group that is left, itself included.
-    func killGroup() {
-        // Reaped, its number could be another's; its group then has no member, unless it is still ours.
-        guard ending == nil else { return }
-        kill(-pid, SIGKILL)
+    /// Asks it to end with that signal, and kills it with all that it started when it has not after `limit`.
+    ///
+    /// Returns when it has ended; one that was stopped (SIGSTOP) is continued, or it would not see its signal.
+    func end(_ number: Int32, within limit: Duration) async -> ExitStatus {
+        signal(number)
+        signal(SIGCONT, alsoToDescendants: true)
+        if let status = await exit(within: limit) { return status }
+        signal(SIGKILL, alsoToDescendants: true)
+        return await exit()
     }
 
     /// Waits until it has ended.
@@ -65,6 +70,8 @@ actor ChildProcess {
     }
 
     private func ended() {
+        // What is left of its group ends with it. Not reaped yet, its number is still its group's.
+        kill(-pid, SIGKILL)
         var status: Int32 = 0
         waitpid(pid, &status, 0)
         let signal = status & 0x7f

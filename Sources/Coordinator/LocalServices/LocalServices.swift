@@ -32,19 +32,24 @@ package actor LocalServices {
     /// - Parameters:
     ///   - stateDirectory: made if absent. As root, the data goes to a folder under `/var/lib/tessera` that the
     ///     servers' own users reach, and `services` in the state directory is a link to it.
+    ///   - fresh: begins without the data of earlier starts.
     ///   - guardian: stops the servers when this process dies; without one they would outlive it.
     /// - Throws: `.notInstalled`, `.locked`, `.unusableState`, `.startFailed`, `.cancelled`; nothing is left running.
     package static func start(
-        stateDirectory: String, guardian: GuardianHandle?, logger: Logger
+        stateDirectory: String, fresh: Bool = false, guardian: GuardianHandle?, logger: Logger
     ) async throws(LocalServicesError) -> LocalServices {
-        let layout = try StateLayout.make(in: stateDirectory)
+        var layout = try StateLayout.make(in: stateDirectory)
         let lock = try FileLock.take("\(layout.stateDirectory)/services.lock")
-        let programs = try ServerPrograms.find(databaseVersion: DatabaseServer.version(in: layout))
         let orphans = Orphans.find(stateDirectory: layout.stateDirectory, services: layout.services)
         if !orphans.isEmpty {
             logger.notice("stopping what an earlier run left behind", metadata: ["processes": "\(orphans.count)"])
             await Guardian.stop(orphans)
         }
+        if fresh {
+            for name in FileSystem.names(in: layout.services) { FileSystem.remove("\(layout.services)/\(name)") }
+            layout = try StateLayout.make(in: stateDirectory)
+        }
+        let programs = try ServerPrograms.find(databaseVersion: DatabaseServer.version(in: layout))
         let services = LocalServices(
             database: DatabaseServer(
                 layout: layout, programs: programs, socketDirectory: try layout.socketDirectory()),
@@ -101,7 +106,7 @@ package actor LocalServices {
         async let databaseStopped: Void = stop(.database)
         async let brokerStopped: Void = stop(.broker)
         _ = await (databaseStopped, brokerStopped)
-        if let portMapper { await end(portMapper, SIGTERM, within: .seconds(2)) }
+        _ = await portMapper?.end(SIGTERM, within: .seconds(2))
         portMapper = nil
         lock = nil
         exitsContinuation.finish()
@@ -186,7 +191,7 @@ package actor LocalServices {
                 try await pause(.milliseconds(20))
             }
         } catch {
-            await end(child, SIGTERM, within: .seconds(5))
+            _ = await child.end(SIGTERM, within: .seconds(5))
             throw error
         }
     }
@@ -204,16 +209,9 @@ package actor LocalServices {
     private func stop(_ service: LocalService) async {
         guard let child = running.removeValue(forKey: service) else { return }
         // PostgreSQL's fast shutdown is SIGINT: connections are ended, and a checkpoint is written.
-        await end(child, service == .database ? SIGINT : SIGTERM, within: .seconds(30))
-    }
-
-    private func end(_ child: ChildProcess, _ signal: Int32, within limit: Duration) async {
-        await child.signal(signal)
-        await child.signal(SIGCONT, alsoToDescendants: true)
-        if await child.exit(within: limit) == nil {
-            logger.warning("a private server did not end and is killed", metadata: ["pid": "\(child.pid)"])
-            await child.signal(SIGKILL, alsoToDescendants: true)
-            _ = await child.exit()
+        let status = await child.end(service == .database ? SIGINT : SIGTERM, within: .seconds(30))
+        if status == .killed(signal: SIGKILL) {
+            logger.warning("a private server did not end in time and was killed", metadata: ["server": "\(service)"])
         }
     }
 
