@@ -30,7 +30,7 @@ final class PrivatePostgres: Sendable {
             while read -r command; do
                 case $command in
                 start) \(prefix) pg_ctl -D data -w -s -l server.log \
-                    -o "-k '\(folder)' -c listen_addresses='' -c max_connections=50 -c fsync=off" start ;;
+                    -o "-k '\(folder)' -c listen_addresses='' -c max_connections=200 -c fsync=off" start ;;
                 kill) kill -KILL $(head -1 data/postmaster.pid)
                     while \(prefix) pg_ctl -D data status >/dev/null 2>&1; do :; done ;;
                 stop) \(prefix) pg_ctl -D data -w -s -m immediate stop ;;

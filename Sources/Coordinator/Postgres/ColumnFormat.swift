@@ -9,7 +9,7 @@ struct ColumnFormat<Value> {
 
 extension ColumnFormat<Bool> {
     static var bool: Self {
-        Self(name: "bool", accepts: { $0 == .bool }) { bytes, _ in bytes.count == 1 ? bytes[0] != 0 : nil }
+        Self(name: "bool", accepts: { $0 == .bool }, decode: { bytes, _ in bytes.count == 1 ? bytes[0] != 0 : nil })
     }
 }
 
@@ -40,14 +40,16 @@ extension ColumnFormat where Value: FixedWidthInteger {
 
 extension ColumnFormat<Double> {
     static var double: Self {
-        Self(name: "a floating point number", accepts: { $0 == .float8 || $0 == .float4 }) { bytes, _ in
-            var reader = BinaryReader(bytes)
-            switch bytes.count {
-            case 8: return reader.integer(UInt64.self).map(Double.init(bitPattern:))
-            case 4: return reader.integer(UInt32.self).map { Double(Float(bitPattern: $0)) }
-            default: return nil
-            }
-        }
+        Self(
+            name: "a floating point number", accepts: { $0 == .float8 || $0 == .float4 },
+            decode: { bytes, _ in
+                var reader = BinaryReader(bytes)
+                switch bytes.count {
+                case 8: return reader.integer(UInt64.self).map(Double.init(bitPattern:))
+                case 4: return reader.integer(UInt32.self).map { Double(Float(bitPattern: $0)) }
+                default: return nil
+                }
+            })
     }
 }
 
@@ -91,10 +93,12 @@ extension ColumnFormat<[UInt8]> {
 
 extension ColumnFormat<PostgresTimestamp> {
     static var timestamp: Self {
-        Self(name: "timestamptz", accepts: { $0 == .timestamptz }) { bytes, type in
-            var reader = BinaryReader(bytes)
-            return bytes.count == 8 ? reader.integer(Int64.self).map(PostgresTimestamp.init(wireValue:)) : nil
-        }
+        Self(
+            name: "timestamptz", accepts: { $0 == .timestamptz },
+            decode: { bytes, _ in
+                var reader = BinaryReader(bytes)
+                return bytes.count == 8 ? reader.integer(Int64.self).map(PostgresTimestamp.init(wireValue:)) : nil
+            })
     }
 }
 

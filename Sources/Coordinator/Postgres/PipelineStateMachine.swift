@@ -118,10 +118,11 @@ struct PipelineStateMachine<Output> {
     }
 
     private mutating func endCommand() -> [Effect] {
-        guard let command = transactions[head].current else { return [] }
         guard transactions[head].isNextAnswered else { return [.confused("no result for a statement")] }
-        transactions[head].next += 1
         transactions[head].isNextAnswered = false
+        // Also after an error at the sync.
+        guard let command = transactions[head].current else { return [] }
+        transactions[head].next += 1
         guard case .prepare(_, let sql, let name) = command else { return [] }
         return [transactions[head].error == nil ? .prepared(sql: sql, name: name) : .notPrepared(sql: sql, name: name)]
     }

@@ -86,7 +86,7 @@ struct PoolStateMachine {
     mutating func failed(slot: Int, now: Instant) {
         slots[slot] = .disconnected
         // Attempts that were made side by side are one failure.
-        let isNews = lastFailure.map { (attempts[slot] ?? now) >= $0 } ?? true
+        let isNews = lastFailure.map { (attempts[slot] ?? now) > $0 } ?? true
         if isNews {
             backoff = min(max(Self.shortestBackoff, backoff * 2), Self.longestBackoff)
             lastFailure = now

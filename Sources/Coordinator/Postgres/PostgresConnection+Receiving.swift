@@ -38,10 +38,13 @@ extension PostgresConnection {
             apply(pipeline.receive(.skipped))
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             PQclear(result)
-            lose(PostgresError(.unsupported, "COPY is not supported"))
+            apply(pipeline.receive(.failed(Self.copyRefusal)))
+            loseToCopy()
         default:
             let error = PostgresError(.statementFailed, result: result)
             PQclear(result)
+            // An error of libpq's own, such as a closed connection: it says nothing about the statement.
+            if error.sqlState == nil { return lose(PostgresError(.connectionLost, error.message)) }
             if error.code == .connectionLost { notices.fatal = error }
             apply(pipeline.receive(.failed(error)))
         }
@@ -90,6 +93,13 @@ extension PostgresConnection {
         }
     }
 
+    /// There is no way back from the middle of a COPY in a pipeline.
+    private func loseToCopy() {
+        lose(PostgresError(.connectionLost, "the connection was given up after a COPY"))
+    }
+
+    private static var copyRefusal: PostgresError { PostgresError(.unsupported, "COPY is not supported") }
+
     // MARK: Scripts
 
     private func takeOfScript(_ result: OpaquePointer?, from handle: OpaquePointer) {
@@ -98,22 +108,24 @@ extension PostgresConnection {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: break
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            lose(PostgresError(.unsupported, "COPY is not supported"))
+            script?.error = Self.copyRefusal
+            loseToCopy()
         default:
-            let error = PostgresError(.statementFailed, result: result)
-            if error.code == .connectionLost { notices.fatal = error }
+            var error = PostgresError(.statementFailed, result: result)
+            if error.sqlState == nil { return lose(PostgresError(.connectionLost, error.message)) }
+            if error.code == .connectionLost {
+                notices.fatal = error
+                // The text may have had a COMMIT before it.
+                error.outcomeUnknown = true
+            }
             if script?.error == nil { script?.error = error }
         }
     }
 
     private func endScript(on handle: OpaquePointer) {
         guard let ended = script, let work = sent.removeValue(forKey: ended.id) else { return }
-        if ended.error?.code == .connectionLost {
-            sent[ended.id] = work
-            return lose(PostgresError(.connectionLost, connection: handle))
-        }
         script = nil
-        let isOpen = PQtransactionStatus(handle) != PQTRANS_IDLE
+        let isOpen = [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(handle))
         if work.session == nil, isOpen {
             let error = PostgresError(.unsupported, "the script leaves a transaction block open; it was rolled back")
             finish(ended.id, work, .failure(ended.error ?? error))
@@ -145,15 +157,15 @@ extension PostgresConnection {
     /// Ends all work and gives libpq's connection back.
     func abandon(_ reason: PostgresError) {
         hangUp()
-        let scriptID = script?.id
+        let script = self.script
         reset()
         for (id, error) in pipeline.abandon(reason) {
             if let work = sent.removeValue(forKey: id) { finish(id, work, .failure(error)) }
         }
-        if let scriptID, let work = sent.removeValue(forKey: scriptID) {
-            var error = reason
-            error.outcomeUnknown = true
-            finish(scriptID, work, .failure(error))
+        if let script, let work = sent.removeValue(forKey: script.id) {
+            var unknown = reason
+            unknown.outcomeUnknown = true
+            finish(script.id, work, .failure(script.error ?? unknown))
         }
         let unsent = Array(sessionWaiting) + Array(waiting)
         sessionWaiting = []

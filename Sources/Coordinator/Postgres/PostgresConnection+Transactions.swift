@@ -4,7 +4,8 @@ import EventLoop
 extension PostgresConnection {
     /// Opens a transaction block, runs `body` in it, and commits; when `body` throws, rolls back and rethrows.
     ///
-    /// Calls of others on this connection wait until it is over. The server ends a block in which nothing happens for
+    /// All other calls on this connection wait until it is over; the body uses what it is given, since a call of the
+    /// connection itself would wait for its own end. The server ends a block in which nothing happens for
     /// 5 s (`idle_in_transaction_session_timeout`), and the connection with it.
     ///
     /// - Parameter begin: may ask for more: "begin isolation level repeatable read read only".
