@@ -71,7 +71,7 @@ let package = Package(
         module("EventLoop", in: "Shared", ["CLinux"]),
         module("JSON", in: "Shared", [orderedCollections]),
         module("Templates", in: "Shared", ["JSON", orderedCollections]),
-        module("Workflow", in: "Shared", ["JSON", "Templates", yams, orderedCollections]),
+        module("Workflow", in: "Shared", ["Digest", "JSON", "Templates", yams]),
         module("Messages", in: "Shared", [protobuf], exclude: []),
         module("AMQP", in: "Shared", ["CRabbitMQ", "EventLoop", deque, logging]),
         module("BrokerLayout", in: "Shared", ["AMQP", "Messages"]),
@@ -83,20 +83,20 @@ let package = Package(
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
         module("Sampling", in: "Coordinator", ["JSON", "Workflow", "Templates"]),
         module("Scheduling", in: "Coordinator", [deque]),
-        module("Store", in: "Coordinator", ["Postgres", "Scheduling", "JSON", "Workflow", "Digest", logging]),
+        module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
         module(
             "Collecting", in: "Coordinator",
             [
                 "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Sampling",
                 "Scheduling", "Store", "Templates", "Workflow", logging,
             ]),
-        module("Export", in: "Coordinator", ["JSON", "Store", "Workflow"]),
+        module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", ["CLinux", subprocess, logging]),
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
-                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Postgres", "Settings", "Store", "Telemetry",
-                "Workflow", arguments, logging, subprocess,
+                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Postgres", "Sampling", "Settings", "Store",
+                "Telemetry", "Workflow", arguments, logging,
             ]),
 
         // Worker.
@@ -114,7 +114,10 @@ let package = Package(
             ["AMQP", "Delivering", "Inference", "Settings", "Telemetry", arguments, logging]),
 
         // A fake vLLM/NIM for demos, tests and benchmarks.
-        tool("inference-simulator", at: "Sources/InferenceSimulator", ["EventLoop", "JSON", arguments]),
+        .target(
+            name: "InferenceSimulation", dependencies: ["EventLoop"],
+            path: "Sources/InferenceSimulator/InferenceSimulation", swiftSettings: strict),
+        tool("inference-simulator", at: "Sources/InferenceSimulator/Command", ["InferenceSimulation", arguments]),
 
         // Tests.
         tests("EventLoopTests", ["EventLoop"]),

@@ -1,4 +1,5 @@
 import AMQP
+import FoundationEssentials
 import Logging
 import Messages
 import Postgres

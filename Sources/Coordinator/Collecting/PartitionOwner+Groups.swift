@@ -1,6 +1,8 @@
 import JSON
+import Sampling
 import Scheduling
 import Store
+import Workflow
 
 extension PartitionOwner {
     /// Row groups of a job that may be active at once when its routes are hungry, beyond what its credit needs.
@@ -40,7 +42,7 @@ extension PartitionOwner {
         var table = RecordTable(records: records, columns: job.blueprint.makers.count)
         do {
             let drawn = try job.blueprint.sampler.draw(records: records)
-            for (column, values) in drawn.columns {
+            for (column, values) in zip(drawn.columns, drawn.values) {
                 for (offset, value) in values.enumerated() {
                     table.set(value, record: records.lowerBound + Int64(offset), column: column)
                 }

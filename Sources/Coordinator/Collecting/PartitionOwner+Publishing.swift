@@ -1,8 +1,12 @@
 import AMQP
 import BrokerLayout
+import CrashPoints
+import FoundationEssentials
+import JSON
 import Logging
 import Messages
 import Scheduling
+import Store
 
 extension PartitionOwner {
     /// Cells in one task: one, unless the route's calls are so short that messages would cost more than they.

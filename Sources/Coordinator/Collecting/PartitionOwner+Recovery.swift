@@ -1,3 +1,5 @@
+import AMQP
+import DequeModule
 import JSON
 import Logging
 import Postgres

@@ -1,4 +1,7 @@
 import AMQP
+import CrashPoints
+import DequeModule
+import JSON
 import Logging
 import Messages
 import Postgres

@@ -110,7 +110,7 @@ actor PartitionOwner {
                 return stopClean ? .released : .lost
             }
             do throws(PostgresError) {
-                if needsRecovery, await !recover() {
+                if needsRecovery, try await !recover() {
                     await closeChannels()
                     return .lost
                 }

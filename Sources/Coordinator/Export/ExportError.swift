@@ -1,4 +1,4 @@
-package import Postgres
+import Postgres
 
 /// Why an export could not be made; what was written before stays and is whole.
 package struct ExportError: Error, Sendable, CustomStringConvertible {

@@ -1,10 +1,10 @@
 import JSON
 import Store
-package import Workflow
+import Workflow
 
 /// Puts a stored record together again: columns in a fixed order (seed, samplers, then file order), dropped ones left
 /// out.
-package struct RecordAssembly: Sendable {
+struct RecordAssembly: Sendable {
     private struct Part: Sendable {
         let name: String
         let number: Int
@@ -13,7 +13,7 @@ package struct RecordAssembly: Sendable {
 
     private let parts: [Part]
 
-    package init(workflow: Workflow) {
+    init(workflow: Workflow) {
         var ordered: [Part] = []
         for rank in 0...2 {
             for (number, column) in workflow.columns.enumerated() where Self.rank(column) == rank && !column.isDropped {
@@ -34,7 +34,7 @@ package struct RecordAssembly: Sendable {
     /// One line of JSON, without its newline.
     ///
     /// - Throws: when what is stored is not JSON: somebody else wrote it.
-    package func line(_ record: StoredRecord) throws(JSONError) -> [UInt8] {
+    func line(_ record: StoredRecord) throws(JSONError) -> [UInt8] {
         let fields = try JSONValue(parsing: record.fields)
         var writer = JSONWriter()
         writer.beginObject()

@@ -1,12 +1,12 @@
 import Glibc
 
 /// TCP ports of 127.0.0.1.
-enum LoopbackPort {
+package enum LoopbackPort {
     /// Ports that nobody listens on now, below the range from which the kernel takes ports for outgoing connections.
     ///
     /// A port in that range can be taken by any client while its server restarts, and a client that tries again and
     /// again may even connect to itself there.
-    static func free(_ count: Int) -> [Int] {
+    package static func free(_ count: Int) -> [Int] {
         let ephemeral =
             FileSystem.text("/proc/sys/net/ipv4/ip_local_port_range")
             .flatMap { $0.split(whereSeparator: \.isWhitespace).first }.flatMap { Int($0) } ?? 32_768

@@ -1,0 +1,71 @@
+import Logging
+import Postgres
+import Settings
+import Store
+
+/// The database as a client command sees it.
+struct ClientDatabase: Sendable {
+    let pool: PostgresPool
+    let jobs: JobStore
+
+    init(_ settings: Settings) async throws {
+        let url = try Self.url(settings)
+        pool = PostgresPool(url: url, size: 1, applicationName: "tessera client", logger: Logger(label: "client"))
+        jobs = JobStore(pool: pool)
+        let known: Rows
+        do throws(PostgresError) {
+            known = try await pool.run(Statement("select to_regclass('jobs') is not null"))
+        } catch {
+            await pool.close()
+            throw CommandFailure(
+                .unreachable, "the database cannot be reached: \(error.message)",
+                next: "Is TESSERA_DATABASE_URL (or --database) right? \(url)")
+        }
+        guard try known[0].bool(0) else {
+            await pool.close()
+            throw CommandFailure(.unreachable, MissingSchemaText.text, next: "Type: coordinator migrate")
+        }
+    }
+
+    static func url(_ settings: Settings) throws -> DatabaseURL {
+        let text: String
+        do throws(SettingsError) {
+            text = try settings.required(.databaseURL)
+        } catch {
+            throw CommandFailure(
+                .configuration, "no database is set", details: error.problems,
+                next: "Set TESSERA_DATABASE_URL, or try everything on this machine: coordinator run")
+        }
+        do throws(PostgresError) { return try DatabaseURL(text) } catch {
+            throw CommandFailure(.configuration, "TESSERA_DATABASE_URL: \(error.message)")
+        }
+    }
+
+    /// The one job that the text names: a unique prefix of its id, or its name.
+    func job(_ text: String) async throws -> Job {
+        let found = try await jobs.find(text)
+        if let exact = found.first(where: { $0.id.rawValue == text.uppercased() || $0.name == text }) { return exact }
+        guard let job = found.first else {
+            throw CommandFailure(.noSuchJob, "there is no job \(text)")
+        }
+        guard found.count == 1 else {
+            throw CommandFailure(
+                .noSuchJob, "\(text) is the beginning of \(found.count) jobs",
+                details: found.map { "\($0.id)  \($0.name)" })
+        }
+        return job
+    }
+
+    func progress(_ job: Job) async throws -> JobProgress {
+        guard let progress = try await jobs.progress(of: job.number) else {
+            throw CommandFailure(.noSuchJob, "job \(job.id.short) was deleted")
+        }
+        return progress
+    }
+
+    func close() async { await pool.close() }
+}
+
+enum MissingSchemaText {
+    static let text = "the database has no Tessera schema"
+}

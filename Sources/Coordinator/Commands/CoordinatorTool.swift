@@ -1,0 +1,53 @@
+import ArgumentParser
+import Glibc
+
+@main
+struct CoordinatorTool: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "NeMo Data Designer workflows at cluster scale.",
+        discussion: """
+            Three to try first:
+              coordinator run examples/product-reviews.yaml -n 1000 --simulate   all in one, on this machine
+              coordinator submit workflow.yaml -n 1000000                        to a cluster
+              coordinator status JOB                                             how far it is
+
+            stdout is data, stderr is talk. Exit codes: 0 done as asked, 2 finished with dropped records, 3 failed or
+            cancelled, 4 no such job, 5 conflict, 64 usage, 65 workflow invalid, 69 not reachable, 73 cannot write,
+            75 paused, 78 configuration wrong, 124 --timeout passed.
+            """,
+        version: Version.text,
+        subcommands: [
+            Run.self, Submit.self, Status.self, Wait.self, Cancel.self, Export.self, Serve.self, Migrate.self,
+            VersionCommand.self, GuardianCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            Talk.line("error: \(failure.message)")
+            for line in failure.details { Talk.line("  \(line)") }
+            if let next = failure.next { Talk.line(next) }
+            Glibc.exit(failure.exit.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// What `version` and `--version` print.
+enum Version {
+    static let text = "0.1.0"
+}
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() { Output.line("coordinator \(Version.text)") }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Export
+import Store
+import Workflow
+
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write the finished row groups of a job to a folder; also while it runs.")
+
+    @Argument(help: "The job: a unique prefix of its id, or its name.")
+    var job: String
+
+    @Option(name: [.customShort("f"), .long], help: "jsonl.")
+    var format: ExportFormat = .jsonl
+
+    @Option(help: "The folder; made when absent. One that holds an export of the same job goes on.")
+    var to: String
+
+    @Flag(help: "Write even if the folder holds something else.")
+    var force = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let database = try await ClientDatabase(try common.load())
+        let found = try await database.job(job)
+        let summary = try await Self.write(found, database, to: to, force: force)
+        await database.close()
+        Output.line(summary.folder)
+    }
+
+    /// Exports and says what came out.
+    static func write(
+        _ job: Job, _ database: ClientDatabase, to folder: String, force: Bool
+    ) async throws -> JobExport.Summary {
+        let loaded = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
+        guard let workflow = loaded.workflow else {
+            throw CommandFailure(.ourBug, "the stored workflow cannot be read: \(loaded.problems.first?.message ?? "")")
+        }
+        let progress = try await database.progress(job)
+        do throws(ExportError) {
+            let summary = try await JobExport(pool: database.pool, progress: progress, workflow: workflow)
+                .write(to: folder, replacing: force)
+            Talk.line(
+                "\(Grouped(summary.records)) records in \(summary.newFiles + summary.keptFiles) files"
+                    + (summary.keptFiles > 0 ? " (\(summary.keptFiles) kept)" : "")
+                    + (summary.dropped > 0 ? "; \(Grouped(summary.dropped)) dropped, see failures.jsonl" : ""))
+            return summary
+        } catch {
+            let exit: Exit = error.code == .database ? .unreachable : .cannotWrite
+            throw CommandFailure(exit, error.description)
+        }
+    }
+}
+
+enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
+    case jsonl
+}

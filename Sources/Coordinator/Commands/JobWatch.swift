@@ -1,0 +1,47 @@
+import Postgres
+import Store
+
+/// Follows a job until it ends.
+struct JobWatch {
+    enum Style: Sendable {
+        case quiet
+        /// A line now and then.
+        case plain
+        /// Bars that are drawn over.
+        case panel
+    }
+
+    let database: ClientDatabase
+    let job: Job
+    let progress: Style
+
+    /// The exit code that the job's end asks for; a database that is away for a while is waited for.
+    func untilEnd(timeout: Duration?) async throws -> Exit {
+        let start = ContinuousClock.now
+        var printer = ProgressPrinter(style: progress)
+        var lastComplaint: ContinuousClock.Instant?
+        while true {
+            do throws(PostgresError) {
+                guard let now = try await database.jobs.progress(of: job.number) else {
+                    throw PostgresError(.statementFailed, "job \(job.id.short) was deleted")
+                }
+                let report = JobReport(progress: now, drops: [])
+                printer.show(report)
+                if report.exit != .stillRunning {
+                    printer.finish(report)
+                    return report.exit
+                }
+            } catch {
+                guard error.isRetryable else { throw CommandFailure(.other, error.message) }
+                if lastComplaint.map({ $0.duration(to: .now) > .seconds(10) }) ?? true {
+                    Talk.line("the database cannot be reached; still trying: \(error.message)")
+                    lastComplaint = .now
+                }
+            }
+            if let timeout, start.duration(to: .now) >= timeout {
+                throw CommandFailure(.timeout, "job \(job.id.short) has not ended after \(timeout)")
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+    }
+}

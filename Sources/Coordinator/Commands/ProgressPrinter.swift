@@ -1,0 +1,63 @@
+import Glibc
+import Store
+
+/// Shows a job's progress on stderr: bars that are drawn over on a terminal, a line every few seconds elsewhere.
+struct ProgressPrinter {
+    let style: JobWatch.Style
+    private var drawnLines = 0
+    private var lastLine: ContinuousClock.Instant?
+
+    init(style: JobWatch.Style) { self.style = style }
+
+    mutating func show(_ report: JobReport) {
+        switch style {
+        case .quiet: break
+        case .panel: draw(Self.panel(report))
+        case .plain:
+            if lastLine.map({ $0.duration(to: .now) < .seconds(2) }) ?? false { return }
+            lastLine = .now
+            Talk.line(Self.line(report))
+        }
+    }
+
+    mutating func finish(_ report: JobReport) {
+        switch style {
+        case .quiet: break
+        case .panel: draw(Self.panel(report))
+        case .plain: Talk.line(Self.line(report))
+        }
+    }
+
+    private mutating func draw(_ lines: [String]) {
+        let up = drawnLines > 0 ? "\u{1b}[\(drawnLines)A" : ""
+        Talk.raw(up + lines.map { "\u{1b}[2K\($0)\n" }.joined())
+        drawnLines = lines.count
+    }
+
+    static func line(_ report: JobReport) -> String {
+        let progress = report.progress
+        var line = "\(progress.job.state.rawValue)  \(Grouped(progress.completed))/\(Grouped(progress.job.requested))"
+        line += "  \(Decimal(report.rate))/s"
+        if progress.dropped > 0 { line += "  \(Grouped(progress.dropped)) dropped" }
+        if !progress.job.reason.isEmpty { line += "  \(progress.job.reason)" }
+        return line
+    }
+
+    static func panel(_ report: JobReport) -> [String] {
+        let progress = report.progress
+        let requested = progress.job.requested
+        let width = max(7, progress.columns.map(\.name.count).max() ?? 0)
+        var lines = progress.columns.filter { !$0.model.isEmpty }.map { column in
+            row(column.name, width, column.stored, requested)
+        }
+        lines.append(row("records", width, progress.completed, requested) + "  " + line(report))
+        return lines
+    }
+
+    private static func row(_ name: String, _ width: Int, _ done: Int64, _ of: Int64) -> String {
+        let cells = 24
+        let filled = of > 0 ? Int(Int64(cells) * min(done, of) / of) : 0
+        let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: cells - filled)
+        return "  \(name)\(String(repeating: " ", count: width - name.count))  \(bar)  \(Grouped(done))/\(Grouped(of))"
+    }
+}

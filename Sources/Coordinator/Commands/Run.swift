@@ -1,0 +1,102 @@
+import ArgumentParser
+import Glibc
+import LocalServices
+import Logging
+import Telemetry
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "All in one on this machine: private services, a coordinator, workers; generate, watch, export.",
+        discussion: """
+            Needs no running services: a private PostgreSQL and RabbitMQ are started, with their data under \
+            --state-dir, and stopped at the end, however this ends. Ctrl-C stops; the same command again in the same \
+            folder goes on with the unfinished job.
+            """)
+
+    @Argument(help: "A Data Designer workflow file, YAML or JSON.")
+    var workflow: String
+
+    @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
+    var records: Int64
+
+    @Option(help: "The file that maps providers to endpoints.")
+    var providers: String?
+
+    @Flag(help: "Answer every model from the built-in inference simulator.")
+    var simulate = false
+
+    @Option(help: "How long a simulated call takes, in milliseconds.")
+    var simulatedLatency = 100
+
+    @Option(help: "How many workers to start.")
+    var workers = 2
+
+    @Option(help: "The job's name; by default the file's.")
+    var name: String?
+
+    @Option(help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
+    var seed: UInt64?
+
+    @Option(name: [.customShort("f"), .long], help: "jsonl.")
+    var format: ExportFormat = .jsonl
+
+    @Option(help: "The folder to export to; by default artifacts/NAME.")
+    var to: String?
+
+    @Option(help: "Where the private services keep their data.")
+    var stateDir = ".tessera"
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard records > 0 else { throw ValidationError("-n must be at least 1.") }
+        guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
+        guard simulate != (providers != nil) else {
+            throw ValidationError("Name the endpoints with --providers FILE, or try it with --simulate.")
+        }
+    }
+
+    func run() async throws {
+        let settings = try common.load()
+        let file = try WorkflowFile(workflow)
+        let submission = Submission(file: file, records: records, name: name, seed: seed)
+        let session = RunSession(
+            submission: submission, endpoints: providers.map(RunSession.Endpoints.file) ?? .simulator(simulatedLatency),
+            workers: workers, stateDirectory: stateDir, folder: to, settings: settings,
+            logger: Logger(label: "run"))
+
+        let work = Task { try await session.work() }
+        let interruption = Interruption()
+        let signals = Task {
+            for await signal in SignalStream.terminations() {
+                if await interruption.note(signal) {
+                    Talk.line("stopping; a second signal kills")
+                    work.cancel()
+                } else {
+                    // The guardian stops what runs.
+                    Glibc.exit(signal.exitCode)
+                }
+            }
+        }
+        let result = await work.result
+        await session.stop()
+        signals.cancel()
+        if let signal = await interruption.signal {
+            Talk.line("stopped. The same command in this folder goes on with the job.")
+            throw ExitCode(signal.exitCode)
+        }
+        let end = try result.get()
+        if end != .done { throw ExitCode(end.rawValue) }
+    }
+}
+
+/// Which signal asked for the end first.
+private actor Interruption {
+    private(set) var signal: TerminationSignal?
+
+    /// True for the first one.
+    func note(_ signal: TerminationSignal) -> Bool {
+        defer { self.signal = self.signal ?? signal }
+        return self.signal == nil
+    }
+}

@@ -1,0 +1,189 @@
+import Export
+import Foundation
+import LocalServices
+import Logging
+import Postgres
+import Settings
+import Store
+import Workflow
+
+/// One `coordinator run`: starts everything, generates, exports; `stop` ends what it started.
+actor RunSession {
+    enum Endpoints: Sendable {
+        case file(String)
+        /// The built-in simulator, with calls of so many milliseconds.
+        case simulator(Int)
+    }
+
+    private let submission: Submission
+    private let endpoints: Endpoints
+    private let workers: Int
+    private let stateDirectory: String
+    private let folder: String?
+    private let settings: Settings
+    private let logger: Logger
+
+    private var lock: FileLock?
+    private var guardian: GuardianHandle?
+    private var services: LocalServices?
+    private var supervisor: ProcessSupervisor?
+    private var supervision: Task<Void, Never>?
+
+    init(
+        submission: Submission, endpoints: Endpoints, workers: Int, stateDirectory: String, folder: String?,
+        settings: Settings, logger: Logger
+    ) {
+        self.submission = submission
+        self.endpoints = endpoints
+        self.workers = workers
+        self.stateDirectory = stateDirectory
+        self.folder = folder
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// Everything from the lock to the exported files. Cancellation ends it at the next wait.
+    func work() async throws -> Exit {
+        let database = try await startServices()
+        try Task.checkCancellation()
+        let job = try await submitOrResume(database)
+        try Task.checkCancellation()
+        try await startProcesses()
+        let style: JobWatch.Style = Talk.isTerminal ? .panel : .plain
+        let exit = try await JobWatch(database: database, job: job, progress: style).untilEnd(timeout: nil)
+        if exit == .done || exit == .finishedWithDrops {
+            let ended = try await database.progress(job)
+            let summary = try await Export.write(
+                ended.job, database, to: folder ?? "artifacts/\(job.name)", force: false)
+            Output.line(summary.folder)
+        } else {
+            let ended = try await database.progress(job)
+            Talk.line("job \(job.id.short) is \(ended.job.state.rawValue): \(ended.job.reason)")
+        }
+        await database.close()
+        return exit
+    }
+
+    /// Ends everything in order: workers hand back, the coordinator commits, then the services.
+    func stop() async {
+        supervision?.cancel()
+        await supervisor?.stop()
+        await services?.stop()
+        await guardian?.close()
+        lock = nil
+    }
+
+    // MARK: Starting
+
+    private var logs: String { "\(stateDirectory)/logs" }
+
+    private func startServices() async throws -> ClientDatabase {
+        do throws(LocalServicesError) {
+            lock = try FileLock.run(in: stateDirectory)
+            let guardian = try await GuardianHandle.spawn(logFile: "\(logs)/guardian.log", logger: logger)
+            self.guardian = guardian
+            Talk.line("starting PostgreSQL and RabbitMQ under \(stateDirectory)")
+            let services = try await LocalServices.start(
+                stateDirectory: stateDirectory, guardian: guardian, logger: logger)
+            self.services = services
+            supervision = Task { [logger] in
+                for await exit in services.exits {
+                    Talk.line("\(exit.service.rawValue) ended (\(exit.status)); it is started again")
+                    do throws(LocalServicesError) { try await services.restart(exit.service) } catch {
+                        logger.error("cannot start a service again", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+        } catch {
+            throw CommandFailure(Self.exit(for: error.code), error.message)
+        }
+        var flags: [SettingKey: String] = [:]
+        flags[.databaseURL] = services?.databaseURL
+        flags[.brokerURL] = services?.brokerURL
+        let local: Settings
+        do throws(SettingsError) { local = try Settings.load(flags: flags, environment: [:]) } catch {
+            throw CommandFailure(.configuration, "the settings are wrong", details: error.problems)
+        }
+        _ = try await DatabaseMigration.run(local, partitions: 1)
+        return try await ClientDatabase(local)
+    }
+
+    private static func exit(for code: LocalServicesError.Code) -> Exit {
+        code == .locked ? .conflict : .unreachable
+    }
+
+    /// The unfinished job of the same workflow, seed and number of records, or a new one.
+    private func submitOrResume(_ database: ClientDatabase) async throws -> Job {
+        let fingerprint = submission.file.workflow.fingerprint
+        let unfinished = try await database.jobs.open().first { job in
+            job.fingerprint == fingerprint && job.requested == submission.records
+                && (submission.seed == nil || submission.seed == job.seed) && !job.isStopping
+        }
+        if let unfinished {
+            Talk.line("going on with the unfinished job \(unfinished.id.short) (\(unfinished.name))")
+            return unfinished
+        }
+        let job = try await submission.submit(to: database)
+        Talk.line("job \(job.id.short)  \(job.name)  \(Grouped(job.requested)) records  seed \(job.seed)")
+        for line in submission.capLines { Talk.line("  \(line)") }
+        return job
+    }
+
+    private func startProcesses() async throws {
+        guard let services else { return }
+        let supervisor = ProcessSupervisor(stateDirectory: stateDirectory, guardian: guardian, logger: logger)
+        self.supervisor = supervisor
+        let environment = [
+            "TESSERA_DATABASE_URL": services.databaseURL, "TESSERA_BROKER_URL": services.brokerURL,
+            "TESSERA_LOG_FORMAT": "json",
+        ]
+        do throws(LocalServicesError) {
+            try await supervisor.start(
+                SupervisedProcess(
+                    name: "coordinator", arguments: ["serve"], environment: environment,
+                    logFile: "\(logs)/coordinator.log"))
+            let providers = try await providersFile(supervisor)
+            for number in 1...workers {
+                try await supervisor.start(
+                    SupervisedProcess(
+                        name: "worker-\(number)", executable: try sibling("worker"),
+                        arguments: [
+                            "run", "--providers", providers, "--name", "worker-\(number)", "--drain-timeout", "10s",
+                        ], environment: environment, logFile: "\(logs)/worker-\(number).log"))
+            }
+        } catch {
+            throw CommandFailure(Self.exit(for: error.code), error.message)
+        }
+    }
+
+    /// The user's file, or one that sends every provider of the workflow to the simulator, which is started then.
+    private func providersFile(_ supervisor: ProcessSupervisor) async throws(LocalServicesError) -> String {
+        guard case .simulator(let latency) = endpoints else {
+            if case .file(let path) = endpoints { return path }
+            return ""
+        }
+        let port = LoopbackPort.free(1)[0]
+        try await supervisor.start(
+            SupervisedProcess(
+                name: "inference-simulator", executable: try sibling("inference-simulator"),
+                arguments: ["--port", "\(port)", "--latency-ms", "\(latency)"], logFile: "\(logs)/simulator.log"))
+        let used = Set(submission.file.workflow.columns.compactMap(\.modelAlias))
+        let names = Set(submission.file.workflow.models.filter { used.contains($0.alias) }.map(\.provider))
+        let text = names.sorted().map { "  - name: \"\($0)\"\n    endpoint: http://127.0.0.1:\(port)/v1\n" }.joined()
+        let path = "\(stateDirectory)/providers.yaml"
+        guard FileManager.default.createFile(atPath: path, contents: Data("providers:\n\(text)".utf8)) else {
+            throw LocalServicesError(.unusableState, "cannot write \(path)")
+        }
+        return path
+    }
+
+    /// A program that lies beside this one.
+    private func sibling(_ name: String) throws(LocalServicesError) -> String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let path = (own as NSString).deletingLastPathComponent + "/" + name
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw LocalServicesError(.startFailed, "\(path) is not there; build it: swift build -c release")
+        }
+        return path
+    }
+}

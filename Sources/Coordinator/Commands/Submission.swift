@@ -1,0 +1,68 @@
+import Foundation
+import JSON
+import Postgres
+import Sampling
+import Store
+import Workflow
+
+/// Stores a job for a workflow.
+struct Submission {
+    let file: WorkflowFile
+    let records: Int64
+    /// Nil: the file's name, made unique.
+    var name: String?
+    /// Nil: drawn here, once.
+    var seed: UInt64?
+    var priority = 4
+
+    func submit(to database: ClientDatabase) async throws -> Job {
+        var job = newJob()
+        do throws(PostgresError) {
+            return try await store(job, in: database)
+        } catch {
+            guard error.sqlState == .uniqueViolation else {
+                throw CommandFailure(.unreachable, "the job cannot be stored: \(error)")
+            }
+            if let name {
+                throw CommandFailure(
+                    .conflict, "there is a job named \(name) already", next: "Choose another --name.")
+            }
+            job.name = "\(file.stem)-\(job.id.rawValue.suffix(6).lowercased())"
+            return try await store(job, in: database)
+        }
+    }
+
+    private func store(_ job: NewJob, in database: ClientDatabase) async throws(PostgresError) -> Job {
+        let number = try await database.jobs.create(job)
+        guard let stored = try await database.jobs.job(number) else {
+            throw PostgresError(.connectionLost, "the job was deleted at once")
+        }
+        return stored
+    }
+
+    private func newJob() -> NewJob {
+        var random = SystemRandomNumberGenerator()
+        let milliseconds = UInt64(Date().timeIntervalSince1970 * 1000)
+        var job = NewJob(
+            id: JobID(milliseconds: milliseconds, random: (random.next(), random.next())), name: name ?? file.stem,
+            workflow: JSONValue.object(file.workflow.canonicalJSON).serialized(), fingerprint: file.workflow.fingerprint,
+            seed: seed ?? random.next(), generatorVersion: RandomSource.generatorVersion, records: records)
+        job.priority = priority
+        job.columns = file.workflow.columns.map { column in
+            let model = column.modelAlias.flatMap { file.workflow.model($0) }
+            return .init(
+                name: column.name, kind: column.typeName, model: model.map { "\($0.provider)/\($0.model)" } ?? "")
+        }
+        return job
+    }
+
+    /// The caps that will hold, so that nobody wonders later.
+    var capLines: [String] {
+        file.workflow.models.filter { model in
+            file.workflow.columns.contains { $0.modelAlias == model.alias }
+        }.map { model in
+            let cap = model.inference.maximumParallelRequests
+            return "\(model.alias): \(model.model) at \(model.provider), at most \(cap) calls at a time in the cluster"
+        }
+    }
+}

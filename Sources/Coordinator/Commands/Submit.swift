@@ -1,0 +1,50 @@
+import ArgumentParser
+import Store
+
+struct Submit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Store a job; the coordinators generate its records. Prints the job's id.")
+
+    @Argument(help: "A Data Designer workflow file, YAML or JSON.")
+    var workflow: String
+
+    @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
+    var records: Int64
+
+    @Option(help: "The job's name; by default the file's.")
+    var name: String?
+
+    @Option(help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
+    var seed: UInt64?
+
+    @Option(help: "0 to 9; a job's part of an endpoint goes by priority + 1.")
+    var priority = 4
+
+    @Flag(help: "Wait until the job ends; exit codes as of wait.")
+    var wait = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard records > 0 else { throw ValidationError("-n must be at least 1.") }
+        guard (0...9).contains(priority) else { throw ValidationError("--priority goes from 0 to 9.") }
+    }
+
+    func run() async throws {
+        let settings = try common.load()
+        let submission = Submission(
+            file: try WorkflowFile(workflow), records: records, name: name, seed: seed, priority: priority)
+        let database = try await ClientDatabase(settings)
+        let job = try await submission.submit(to: database)
+        Output.line(job.id.rawValue)
+        for line in submission.capLines { Talk.line(line) }
+        if wait {
+            let exit = try await JobWatch(database: database, job: job, progress: .plain).untilEnd(timeout: nil)
+            await database.close()
+            if exit != .done { throw ExitCode(exit.rawValue) }
+        } else {
+            Talk.line("watch it with: coordinator status \(job.id.short)")
+            await database.close()
+        }
+    }
+}
