@@ -9,11 +9,13 @@ struct JSONReader {
     private let bytes: [UInt8]
     private var index = 0
     private var line = 1
-    private var lineStart = 0
+    private var column = 1
+    /// The offset up to which `column` is counted.
+    private var counted = 0
 
     static func read(_ text: String) throws(SourceError) -> SourceNode {
         var reader = JSONReader(bytes: Array(text.utf8))
-        if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
+        if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (reader.index, reader.counted) = (3, 3) }
         reader.skipSpace()
         let root = try reader.value(depth: 0)
         reader.skipSpace()
@@ -25,14 +27,18 @@ struct JSONReader {
 
     // MARK: Places
 
-    private func mark(at offset: Int) -> SourceMark {
-        // Columns are Unicode scalars: continuation bytes do not count.
-        let scalars = bytes[lineStart..<min(offset, bytes.count)].reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
-        return SourceMark(line: line, column: scalars + 1)
+    /// The place where the reader stands.
+    private mutating func mark() -> SourceMark {
+        // Columns are Unicode scalars: continuation bytes do not count. Counted on from the last place asked for, since
+        // a whole document may stand on one line.
+        let end = min(index, bytes.count)
+        for byte in bytes[counted..<end] where byte & 0xC0 != 0x80 { column += 1 }
+        counted = end
+        return SourceMark(line: line, column: column)
     }
 
-    private func error(_ message: String) -> SourceError {
-        SourceError(message: "not valid JSON: \(message)", mark: mark(at: index))
+    private mutating func error(_ message: String) -> SourceError {
+        SourceError(message: "not valid JSON: \(message)", mark: mark())
     }
 
     private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -44,7 +50,8 @@ struct JSONReader {
             case 0x0A:
                 index += 1
                 line += 1
-                lineStart = index
+                column = 1
+                counted = index
             default: return
             }
         }
@@ -54,7 +61,7 @@ struct JSONReader {
 
     private mutating func value(depth: Int) throws(SourceError) -> SourceNode {
         guard depth < Self.maximumDepth else { throw error("values are nested more than \(Self.maximumDepth) deep") }
-        let start = mark(at: index)
+        let start = mark()
         switch current {
         case UInt8(ascii: "{"): return SourceNode(.mapping(try entries(depth: depth)), at: start)
         case UInt8(ascii: "["): return SourceNode(.sequence(try items(depth: depth)), at: start)
@@ -98,7 +105,7 @@ struct JSONReader {
         while true {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw error("expected a key in double quotes") }
-            let keyMark = mark(at: index)
+            let keyMark = mark()
             let key = try string()
             guard seen.insert(ExactString(key)).inserted else {
                 throw SourceError(message: "the key \(key) stands twice in one object", mark: keyMark)

@@ -52,6 +52,11 @@ final class FieldReader {
             let suggestion = elsewhere[entry.key] ?? near.map { "Did you mean \($0)?" }
             log.reportKey(path[entry.key], "is not a key of \(kind)", suggestion)
         }
+        finishIgnoringUnknown()
+    }
+
+    /// Reports the keys that are missing, and takes unknown ones as the library does here: not at all.
+    func finishIgnoringUnknown() {
         for key in missing { log.report(path, "needs \(key)") }
         missing = []
     }
@@ -97,6 +102,11 @@ final class FieldReader {
         if value >= minimum { return value }
         log.report(path[key], "must be at least \(minimum), not \(value)")
         return nil
+    }
+
+    /// An integer of at least `minimum` that must be there.
+    func requiredInteger(_ key: String, atLeast minimum: Int) -> Int? {
+        requiredInteger(key).flatMap { checked(key, $0, atLeast: minimum) }
     }
 
     /// One of a closed list of words.

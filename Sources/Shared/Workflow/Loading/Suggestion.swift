@@ -17,7 +17,9 @@ enum Suggestion {
             let limit = max(1, max(wanted.count, name.count) / 3)
             guard abs(wanted.count - name.count) <= limit, !name.isEmpty else { continue }
             let distance = distance(wanted, name)
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+            if distance <= limit, distance < wanted.count, distance < best?.distance ?? .max {
+                best = (candidate, distance)
+            }
         }
         return best?.name
     }

@@ -173,7 +173,12 @@ extension WorkflowReader {
 
     private func checkScoreName(_ name: String, at path: SourcePath) {
         if name.hasPrefix("_") { log.report(path, "must not begin with an underscore: \(name) would vanish") }
-        if name.hasPrefix("model_") || ["copy", "dict", "json", "schema", "validate", "construct"].contains(name) {
+        // The library makes a class of the scores; these are what the class already has.
+        let reserved = [
+            "model_config", "model_dump", "model_dump_json", "model_validate", "model_validate_json",
+            "model_validate_strings",
+        ]
+        if reserved.contains(name) {
             log.report(path, "is a reserved word in the library: \(name)", "Choose another name")
         }
     }
@@ -197,8 +202,9 @@ extension WorkflowReader {
             }
             let dataType: MediaContext.DataType? = fields.choice("data_type")
             if dataType == .base64, format == nil { log.report(path, "needs \(key), since data_type is base64") }
-            return MediaContext(
-                modality: modality, column: fields.requiredText("column_name"), dataType: dataType, format: format)
+            let column = fields.requiredText("column_name")
+            fields.finishIgnoringUnknown()
+            return MediaContext(modality: modality, column: column, dataType: dataType, format: format)
         }
     }
 

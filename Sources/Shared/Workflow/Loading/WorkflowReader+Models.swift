@@ -113,8 +113,9 @@ extension WorkflowReader {
             for (number, item) in zip(numbers, values) { check(number, item.path) }
             if values.isEmpty { log.report(inner.path["values"], "must hold at least one value") }
             let weightsPath = inner.path["weights"]
+            guard inner.node("weights") != nil else { return .manual(values: numbers, weights: nil) }
             let weights = inner.items("weights").compactMap { log.number($0.node, $0.path) }
-            if !weights.isEmpty, weights.count != values.count {
+            if weights.count != values.count {
                 log.report(weightsPath, "must be as many as values: \(weights.count) for \(values.count)")
             }
             return .manual(values: numbers, weights: normalized(weights, at: weightsPath))

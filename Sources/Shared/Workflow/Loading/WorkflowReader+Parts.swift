@@ -137,8 +137,8 @@ extension WorkflowReader {
         guard let fields = FieldReader(node, at: path, as: "a selection strategy", log) else { return nil }
         defer { fields.finish() }
         if node["start"] != nil || node["end"] != nil {
-            let start = fields.requiredNode("start") == nil ? nil : fields.integer("start", atLeast: 0)
-            let end = fields.requiredNode("end") == nil ? nil : fields.integer("end", atLeast: 0)
+            let start = fields.requiredInteger("start", atLeast: 0)
+            let end = fields.requiredInteger("end", atLeast: 0)
             guard let start, let end else { return nil }
             guard start <= end else {
                 log.report(path["end"], "must not be below start: \(end) is below \(start)")
@@ -175,6 +175,7 @@ extension WorkflowReader {
         guard let type: SeedType = log.choice(typeNode, path["seed_type"]),
             let fields = FieldReader(node, at: path, as: "a seed source", log)
         else { return nil }
+        defer { fields.finishIgnoringUnknown() }
         if type == .agentRollout {
             let format = fields.requiredText("format")
             let formats = ["atif", "claude_code", "codex", "hermes_agent", "pi_coding_agent"]
@@ -183,12 +184,10 @@ extension WorkflowReader {
                 format: format, path: fields.text("path"), pattern: fields.text("file_pattern"),
                 isRecursive: fields.boolean("recursive", default: true))
         }
-        guard node["path"] != nil else {
-            log.report(path, "needs path")
-            return nil
-        }
         let place = fields.requiredText("path")
-        if place.allSatisfy(\.isWhitespace) { log.report(path["path"], "must not be blank") }
+        if place.allSatisfy(\.isWhitespace), fields.keys.contains("path") {
+            log.report(path["path"], "must not be blank")
+        }
         switch type {
         case .huggingFace:
             return .huggingFace(
@@ -198,14 +197,22 @@ extension WorkflowReader {
             let files = SeedConfig.FileSelection(
                 path: place, pattern: fields.text("file_pattern") ?? "*",
                 isRecursive: fields.boolean("recursive", default: true))
-            return type == .directory
-                ? .directory(files) : .fileContents(files, encoding: fields.text("encoding") ?? "utf-8")
+            return type == .directory ? .directory(files) : .fileContents(files, encoding: encoding(fields))
         case .local, .agentRollout:
             let suffixes = [".parquet", ".csv", ".json", ".jsonl"]
-            if !suffixes.contains(where: place.hasSuffix) {
+            if !place.isEmpty, !suffixes.contains(where: place.hasSuffix) {
                 log.report(path["path"], "must end in \(suffixes.joined(separator: ", "))")
             }
             return .local(path: place)
         }
+    }
+    /// The text encoding of files, by Python's names for those that Tessera reads.
+    private func encoding(_ fields: FieldReader) -> String {
+        let encoding = fields.text("encoding") ?? "utf-8"
+        let known = ["utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii", "latin-1", "latin1", "iso-8859-1", "cp1252"]
+        if !known.contains(encoding.lowercased().replacing("_", with: "-")) {
+            log.reportWord(encoding, fields.path["encoding"], among: known)
+        }
+        return encoding
     }
 }

@@ -140,15 +140,14 @@ extension WorkflowReader {
         guard let node = fields.node("weights") else { return .category(values: values ?? [], weights: nil) }
         let path = fields.path["weights"]
         let weights = log.items(node, path).compactMap { log.number($0.node, $0.path) }
-        if let written, written > 0, !weights.isEmpty, weights.count != written {
+        if let written, written > 0, weights.count != written {
             log.report(path, "must be as many as values: \(weights.count) for \(written)")
         }
         return .category(values: values ?? [], weights: normalized(weights, at: path))
     }
 
-    /// Weights divided by their sum; an empty list counts as none.
-    func normalized(_ weights: [Double], at path: SourcePath) -> [Double]? {
-        guard !weights.isEmpty else { return nil }
+    /// Weights divided by their sum.
+    func normalized(_ weights: [Double], at path: SourcePath) -> [Double] {
         if let negative = weights.firstIndex(where: { $0 < 0 }) {
             log.report(path[negative], "must not be negative, as \(weights[negative]) is")
             return weights
@@ -235,8 +234,23 @@ extension WorkflowReader {
         }
         return SamplerParameters.PersonParameters(
             locale: locale, sex: sex, city: city, ageRange: range,
-            fieldValues: isManaged ? fields.object("select_field_values") : nil,
+            fieldValues: isManaged ? fieldValues(fields) : nil,
             hasPersonas: isManaged && fields.boolean("with_synthetic_personas", default: false))
+    }
+
+    /// A map of field names to lists of texts.
+    private func fieldValues(_ fields: FieldReader) -> JSONObject? {
+        guard let node = fields.node("select_field_values") else { return nil }
+        let path = fields.path["select_field_values"]
+        guard case .mapping(let entries) = node.content else {
+            log.report(path, "must be a mapping of fields to lists of values, not \(node.kindName)")
+            return nil
+        }
+        return JSONObject(
+            entries.map { entry in
+                let values = log.items(entry.value, path[entry.key]).compactMap { log.text($0.node, $0.path) }
+                return (entry.key, .texts(values))
+            })
     }
 
     private func checkConversion(_ sampler: SamplerColumn, at path: SourcePath) {
