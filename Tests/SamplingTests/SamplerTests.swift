@@ -98,4 +98,137 @@ struct SamplerTests {
         for text in short { counts[Int(text.prefix(2), radix: 16) ?? 0] += 1 }
         expectChiSquare(counts, probabilities: Array(repeating: 1.0 / 256, count: 256))
     }
+
+    @Test func `discrete samplers draw their own distributions`() throws {
+        let coins = try draws("{sampler_type: bernoulli, params: {p: 0.3}}", 20_000).compactMap(\.intValue)
+        expectChiSquare([coins.filter { $0 == 0 }.count, coins.filter { $0 == 1 }.count], probabilities: [0.7, 0.3])
+        let binomial = moments(
+            try draws("{sampler_type: binomial, params: {n: 50, p: 0.9}}", 20_000).compactMap(\.doubleValue))
+        #expect(abs(binomial.mean - 45) < 0.07 && abs(binomial.variance - 4.5) < 0.25)
+        let poisson = moments(
+            try draws("{sampler_type: poisson, params: {mean: 12}}", 20_000).compactMap(\.doubleValue))
+        #expect(abs(poisson.mean - 12) < 0.12 && abs(poisson.variance - 12) < 0.6)
+        let normal = moments(
+            try draws("{sampler_type: gaussian, params: {mean: -3, stddev: 0.5}}", 20_000).compactMap(\.doubleValue))
+        #expect(abs(normal.mean + 3) < 0.02 && abs(normal.variance - 0.25) < 0.012)
+        for (p, value) in [("0", JSONValue.integer(0)), ("1", .integer(1))] {
+            #expect(Set(try draws("{sampler_type: bernoulli, params: {p: \(p)}}", 100)) == [value])
+        }
+    }
+
+    @Test func `a mixture is exactly zero with the rest of its probability`() throws {
+        let values = try draws(
+            "{sampler_type: bernoulli_mixture, params: {p: 0.4, dist_name: expon, dist_params: {scale: 100}}}", 20_000)
+        let zeros = values.filter { $0 == .number(0) }.count
+        expectChiSquare([zeros, values.count - zeros], probabilities: [0.6, 0.4])
+        let others = moments(values.compactMap(\.doubleValue).filter { $0 > 0 })
+        #expect(abs(others.mean - 100) < 5)
+    }
+
+    @Test func `a subcategory follows its parent`() throws {
+        let columns = """
+              - {name: s, column_type: sampler, sampler_type: subcategory, params: {category: c, values: {n: [n1, n2], s: [1, 2.5]}}}
+              - {name: c, column_type: sampler, sampler_type: category, params: {values: [n, s]}}
+            """
+        let drawn = try sampled(columns, 2_000)
+        let pairs = zip(try #require(drawn["c"]), try #require(drawn["s"])).map {
+            "\($0.serialized())\($1.serialized())"
+        }
+        #expect(Set(pairs) == [#""n""n1""#, #""n""n2""#, #""s"1.0"#, #""s"2.5"#])
+    }
+
+    @Test(arguments: [
+        ("Y", "01-01T00:00:00"), ("M", "-01T00:00:00"), ("D", "T00:00:00"), ("h", ":00:00"), ("m", ":00"), ("s", ""),
+    ])
+    func `times are cut to their unit`(unit: String, suffix: String) throws {
+        let values = try draws(
+            "{sampler_type: datetime, params: {start: 2020-03-05, end: 2023-06-01T12:30:30, unit: \(unit)}}", 500)
+        for value in values {
+            let text = try #require(value.stringValue)
+            #expect(text.count == 19 && text.hasSuffix(suffix))
+            #expect(text >= "2020-01-01" && text < "2023-06-01T12:30:30")
+        }
+        #expect(Set(values).count > (unit == "Y" ? 3 : 30))
+    }
+
+    @Test func `a timedelta adds whole units to its reference and may follow another`() throws {
+        let columns = """
+              - {name: d, column_type: sampler, sampler_type: datetime, params: {start: "2024", end: "2025", unit: h}}
+              - {name: t, column_type: sampler, sampler_type: timedelta, params: {dt_min: 1, dt_max: 4, reference_column_name: d, unit: D}}
+              - {name: u, column_type: sampler, sampler_type: timedelta, convert_to: "%d/%m/%Y %H:%M", params: {dt_min: 0, dt_max: 1, reference_column_name: t}}
+            """
+        let drawn = try sampled(columns, 1_000)
+        var counts = [Int](repeating: 0, count: 3)
+        for row in 0..<1_000 {
+            let start = try #require(CivilTime(parsing: drawn["d"]?[row].stringValue ?? ""))
+            let end = try #require(CivilTime(parsing: drawn["t"]?[row].stringValue ?? ""))
+            let days = (end.seconds - start.seconds) / 86_400
+            #expect((end.seconds - start.seconds) % 86_400 == 0 && (1...3).contains(days))
+            counts[Int(days) - 1] += 1
+            #expect(drawn["u"]?[row].stringValue == TimePattern("%d/%m/%Y %H:%M")?.format(end))
+        }
+        expectChiSquare(counts, probabilities: Array(repeating: 1.0 / 3, count: 3))
+    }
+
+    @Test func `constraints hold for every record`() throws {
+        let columns = """
+              - {name: a, column_type: sampler, sampler_type: uniform, params: {low: 0, high: 10, decimal_places: 1}}
+              - {name: b, column_type: sampler, sampler_type: poisson, params: {mean: 4}}
+              - {name: e, column_type: sampler, sampler_type: datetime, params: {start: "2024", end: "2025"}}
+              - {name: f, column_type: sampler, sampler_type: datetime, params: {start: "2024", end: "2025"}}
+            """
+        let constraints = """
+            constraints:
+              - {target_column: a, operator: le, rhs: 9.5}
+              - {target_column: a, operator: gt, rhs: b}
+              - {target_column: b, operator: lt, rhs: 8}
+              - {target_column: f, operator: ge, rhs: e}
+            """
+        let drawn = try sampled(columns, more: constraints, 3_000)
+        for row in 0..<3_000 {
+            let a = try #require(drawn["a"]?[row].doubleValue)
+            let b = try #require(drawn["b"]?[row].doubleValue)
+            #expect(a <= 9.5 && a > b && b < 8)
+            #expect((drawn["f"]?[row].stringValue ?? "") >= (drawn["e"]?[row].stringValue ?? "z"))
+        }
+    }
+
+    @Test func `a constraint that cannot be met names column and record`() throws {
+        let loaded = Workflow.load(
+            text: """
+                columns: [{name: a, column_type: sampler, sampler_type: uniform, params: {low: 0, high: 1}}]
+                constraints: [{target_column: a, operator: gt, rhs: 2}]
+                """, name: "f", format: .yaml)
+        let sampler = try Sampler(workflow: try #require(loaded.workflow), seed: 1)
+        #expect(throws: SamplingError.self) { try sampler.draw(records: 5..<6) }
+        do {
+            _ = try sampler.draw(records: 5..<6)
+        } catch {
+            #expect(error.code == .constraintsNotMet && error.column == "a" && error.record == 5)
+        }
+    }
+
+    /// A change here changes the data of every seed, and must raise `RandomSource.generatorVersion`.
+    @Test func `a seed gives these values under generator version 1`() throws {
+        let columns = """
+              - {name: c, column_type: sampler, sampler_type: category, params: {values: [a, b, c], weights: [2, 1, 1]}}
+              - {name: u, column_type: sampler, sampler_type: uniform, params: {low: 0, high: 1}}
+              - {name: g, column_type: sampler, sampler_type: gaussian, params: {mean: 0, stddev: 1}}
+              - {name: p, column_type: sampler, sampler_type: poisson, params: {mean: 100}}
+              - {name: n, column_type: sampler, sampler_type: binomial, params: {n: 100, p: 0.4}}
+              - {name: b, column_type: sampler, sampler_type: scipy, params: {dist_name: beta, dist_params: {a: 2, b: 5}}}
+              - {name: i, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: s, column_type: sampler, sampler_type: uuid, params: {short_form: true, prefix: S-}}
+              - {name: d, column_type: sampler, sampler_type: datetime, params: {start: "2024", end: "2025", unit: s}}
+            """
+        let drawn = try sampled(columns, 2, seed: 42)
+        let lines = drawn.keys.sorted().map { "\($0) \(JSONValue.array(drawn[$0] ?? []).serialized())" }
+        #expect(
+            lines == [
+                "b [0.5506514895215882,0.1850860554627676]", #"c ["c","c"]"#,
+                #"d ["2024-05-18T02:52:26","2024-03-25T02:18:53"]"#, "g [-0.397735282200191,0.9856181530636997]",
+                #"i ["c252e41da564429aa82dace68abf24fc","169225c39b9b4315a00c8cd13e58a79b"]"#, "n [45,39]",
+                "p [87,88]", #"s ["S-4baaf101","S-0f7c92eb"]"#, "u [0.6688983917557079,0.1083803923586576]",
+            ])
+    }
 }

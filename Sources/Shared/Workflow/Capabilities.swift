@@ -14,8 +14,9 @@ package struct Capabilities: Sendable {
     package var allowsSampledInference: Bool
 
     package static let current = Capabilities(
-        samplers: [.category, .uuid, .uniform], columnTypes: ["sampler", "llm-text", "expression"],
-        allowsConditions: false, allowsConstraints: false, allowsSkip: false, allowsSideEffects: false,
+        samplers: Set(SamplerType.allCases).subtracting([.person, .personFromFaker]),
+        columnTypes: ["sampler", "llm-text", "expression"],
+        allowsConditions: false, allowsConstraints: true, allowsSkip: false, allowsSideEffects: false,
         allowsMedia: false, allowsTools: false, allowsSeed: false, allowsProcessors: false,
         allowsSampledInference: false)
 }
