@@ -9,29 +9,23 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func module(
-    _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-    exclude: [String] = []
-) -> Target {
-    .target(
-        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", exclude: exclude,
-        resources: resources, swiftSettings: strict)
+func module(_ name: String, in folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", swiftSettings: strict)
 }
 
 func tool(_ name: String, at path: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
 }
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let orderedCollections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -47,11 +41,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // C libraries, each behind one wrapper module.
         .target(name: "CLinux", path: "Sources/Shared/CLinux"),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/Shared/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CRabbitMQ", path: "Sources/Shared/CRabbitMQ", pkgConfig: "librabbitmq",
             providers: [.apt(["librabbitmq-dev"])]),
@@ -62,36 +58,32 @@ let package = Package(
             name: "CCurl", path: "Sources/Worker/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
 
-        .systemLibrary(
-            name: "COpenSSL", path: "Sources/Shared/COpenSSL", pkgConfig: "libcrypto",
-            providers: [.apt(["libssl-dev"])]),
-
         // Shared.
-        module("Digest", in: "Shared", ["COpenSSL"]),
-        module("EventLoop", in: "Shared", ["CLinux"]),
-        module("JSON", in: "Shared", [orderedCollections]),
-        module("Templates", in: "Shared", ["JSON", orderedCollections]),
-        module("Workflow", in: "Shared", ["Digest", "JSON", "Templates", yams]),
-        module("Messages", in: "Shared", [protobuf], exclude: []),
         module("AMQP", in: "Shared", ["CRabbitMQ", "EventLoop", deque, logging]),
         module("BrokerLayout", in: "Shared", ["AMQP", "Messages"]),
         module("CrashPoints", in: "Shared"),
+        module("Digest", in: "Shared", ["COpenSSL"]),
+        module("EventLoop", in: "Shared", ["CLinux"]),
+        module("JSON", in: "Shared"),
+        module("Messages", in: "Shared", [protobuf]),
+        module("Settings", in: "Shared", [yams]),
         module("Telemetry", in: "Shared", [logging]),
-        module("Settings", in: "Shared", ["JSON", yams]),
+        module("Templates", in: "Shared", ["JSON"]),
+        module("Workflow", in: "Shared", ["Digest", "JSON", "Templates", yams]),
 
         // Coordinator.
-        module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
-        module("Sampling", in: "Coordinator", ["JSON", "Workflow", "Templates"]),
-        module("Scheduling", in: "Coordinator", [deque]),
-        module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
         module(
             "Collecting", in: "Coordinator",
             [
                 "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Sampling",
-                "Scheduling", "Store", "Templates", "Workflow", logging,
+                "Scheduling", "Store", "Templates", "Workflow", deque, logging,
             ]),
         module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Store", "Workflow"]),
-        module("LocalServices", in: "Coordinator", ["CLinux", subprocess, logging]),
+        module("LocalServices", in: "Coordinator", [logging]),
+        module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
+        module("Sampling", in: "Coordinator", ["JSON", "Templates", "Workflow"]),
+        module("Scheduling", in: "Coordinator", [deque]),
+        module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
@@ -100,15 +92,16 @@ let package = Package(
             ]),
 
         // Worker.
-        module("HTTP", in: "Worker", ["CCurl", "EventLoop", deque]),
-        module("Throttle", in: "Worker"),
-        module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
-        module("Generation", in: "Worker", ["Inference", "JSON", "Messages", "Templates"]),
         module(
             "Delivering", in: "Worker",
             [
-                "AMQP", "BrokerLayout", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Throttle", deque, logging,
+                "AMQP", "BrokerLayout", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "Messages",
+                "Throttle", deque, logging,
             ]),
+        module("Generation", in: "Worker", ["Inference", "JSON", "Messages", "Templates"]),
+        module("HTTP", in: "Worker", ["CCurl", "EventLoop"]),
+        module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
+        module("Throttle", in: "Worker"),
         tool(
             "worker", at: "Sources/Worker/Commands",
             ["AMQP", "Delivering", "Inference", "Settings", "Telemetry", arguments, logging]),
@@ -119,7 +112,37 @@ let package = Package(
             path: "Sources/InferenceSimulator/InferenceSimulation", swiftSettings: strict),
         tool("inference-simulator", at: "Sources/InferenceSimulator/Command", ["InferenceSimulation", arguments]),
 
-        // Tests.
+        // Tests. Pure parts first, then those that need services, then whole clusters.
+        tests("CrashPointsTests", ["CrashPoints"]),
+        tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
         tests("EventLoopTests", ["EventLoop"]),
+        tests("GenerationTests", ["Generation", "Inference", "JSON", "Messages"]),
+        tests("InferenceTests", ["HTTP", "Inference", "JSON"]),
+        tests("JSONTests", ["JSON"]),
+        tests("SamplingTests", ["JSON", "Sampling", "Workflow"]),
+        tests("SchedulingTests", ["Scheduling"]),
+        tests("SettingsTests", ["Settings"]),
+        tests("TelemetryTests", ["Telemetry", logging]),
+        tests("ThrottleTests", ["Throttle"]),
+        tests("WorkflowTests", ["JSON", "Workflow"], resources: [.copy("Fixtures")]),
+
+        tests("AMQPTests", ["AMQP", logging]),
+        tests("HTTPTests", ["EventLoop", "HTTP", "InferenceSimulation"]),
+        tests("InferenceSimulatorTests", ["InferenceSimulation", "inference-simulator", arguments]),
+        tests("LocalServicesTests", ["AMQP", "LocalServices", "service-host", logging]),
+        tests("PostgresTests", ["Postgres", logging]),
+
+        .target(
+            name: "TestSupport", dependencies: ["AMQP", "JSON", "LocalServices", "Messages", "Postgres", logging],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "service-host", dependencies: ["LocalServices", "Telemetry", logging], path: "Tests/ServiceHost",
+            swiftSettings: strict),
+        tests(
+            "EndToEndTests",
+            [
+                "AMQP", "JSON", "LocalServices", "Messages", "TestSupport", "coordinator", "inference-simulator",
+                "worker",
+            ]),
     ]
 )

@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import JSON
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite(.serialized) struct FailureTests {
+        @Test func `cells that fail with a 500 come back after their backoff and succeed`() async throws {
+            let cluster = try await TestCluster.make()
+            // A failure is a function of the prompt and how often it was tried: none fails three times at this rate.
+            try await cluster.startSimulator(["--latency-ms", "5", "--error-rate", "0.05", "--error-key", "attempt"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 400)
+            let exit = try await cluster.wait(job)
+            let status = try await cluster.status(job)
+            let failed = status["attempts"]?["failed"]?.intValue ?? 0
+            #expect(failed > 10, "the simulator failed \(failed) calls only")
+            let dropped = status["records"]?["dropped"]?.intValue ?? -1
+            #expect(exit == (dropped > 0 ? 2 : 0))
+            #expect((status["records"]?["completed"]?.intValue ?? 0) + dropped == 400)
+            #expect(dropped < 5)
+            await cluster.stop()
+        }
+
+        @Test func `a record is dropped with its reason when its rounds are used up`() async throws {
+            let cluster = try await TestCluster.make()
+            // The same prompts fail whenever they are tried.
+            try await cluster.startSimulator(["--latency-ms", "5", "--error-rate", "0.02", "--error-key", "prompt"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 300)
+            #expect(try await cluster.wait(job) == 2)
+            let status = try await cluster.status(job)
+            let dropped = status["records"]?["dropped"]?.intValue ?? 0
+            #expect(dropped > 0)
+            #expect((status["records"]?["completed"]?.intValue ?? 0) + dropped == 300)
+            let reasons = status["drop_reasons"]?.arrayValue ?? []
+            #expect(reasons.reduce(0) { $0 + ($1["records"]?.intValue ?? 0) } == dropped)
+            #expect(reasons.allSatisfy { $0["kind"]?.stringValue == "server_error" })
+            _ = try await cluster.export(job)
+            let failures = try String(contentsOfFile: "\(cluster.folder)/out/failures.jsonl", encoding: .utf8)
+            let lines = failures.split(separator: "\n")
+            #expect(lines.count == dropped)
+            for line in lines { #expect(try JSONValue(parsing: line)["attempts"]?.intValue == 3) }
+            await cluster.stop()
+        }
+
+        @Test(arguments: [401, 403, 404])
+        func `an endpoint that refuses all costs no attempt, and is asked again every few seconds`(status: Int) async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "5", "--fail-status", "\(status)"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 100)
+            try await eventually("the worker calls") { try await cluster.simulatorTotal("errors") > 0 }
+            let early = try await cluster.simulatorTotal("errors")
+            try await eventually("it probes again", within: .seconds(40)) {
+                try await cluster.simulatorTotal("errors") > early + 1
+            }
+            // What was in flight when it began, then a probe every 2 to 8 s and route.
+            #expect(try await cluster.simulatorTotal("errors") <= 64 * 2 + 20)
+            #expect(try await cluster.status(job)["attempts"]?["failed"]?.intValue == 0)
+            try await cluster.configureSimulator("fail-status=0")
+            #expect(try await cluster.wait(job) == 0)
+            #expect(try await cluster.status(job)["records"]?["completed"]?.intValue == 100)
+            await cluster.stop()
+        }
+
+        @Test func `an endpoint that cannot be reached costs no attempt`() async throws {
+            let cluster = try await TestCluster.make()
+            let simulator = try await cluster.startSimulator(["--latency-ms", "5"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            simulator.signal(SIGKILL)
+            _ = await simulator.exit()
+            let job = try await cluster.submit(records: 100)
+            try await eventually("cells come back") {
+                try await cluster.pool.run(.init("select coalesce(sum(returned), 0)::bigint from usage"))[0].int64(0) > 0
+            }
+            try await cluster.startSimulator(["--latency-ms", "5"])
+            #expect(try await cluster.wait(job) == 0)
+            #expect(try await cluster.status(job)["attempts"]?["failed"]?.intValue == 0)
+            await cluster.stop()
+        }
+
+        @Test func `an endpoint that refuses what is above its capacity loses nothing`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "20", "--max-concurrency", "8"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 60)
+            #expect(try await cluster.wait(job) == 0)
+            #expect(try await cluster.simulatorTotal("r429") > 0)
+            #expect(try await cluster.status(job)["attempts"]?["failed"]?.intValue == 0)
+            await cluster.stop()
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package import AMQP
+import Foundation
+package import JSON
+package import LocalServices
+import Logging
+import Messages
+package import Postgres
+
+/// A small cluster of real processes on the shared services: a database of its own, empty queues, a simulator.
+package actor TestCluster {
+    package nonisolated let folder: String
+    package nonisolated let databaseURL: String
+    package nonisolated let services: LocalServices
+    package nonisolated let pool: PostgresPool
+    private var processes: [TestProcess] = []
+    private var simulatorPort = 0
+    private var started: [String: Int] = [:]
+
+    /// Migrated, nothing running but the services.
+    ///
+    /// - Parameter partitions: as many as the database gets.
+    package static func make(partitions: Int = 1) async throws -> TestCluster {
+        let services = try await TestServices.get()
+        let name = "t\(UInt32.random(in: 0 ... .max))"
+        let admin = PostgresPool(
+            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "tests", logger: Logger(label: "tests"))
+        _ = try await admin.run(Statement("create database \(name)", isPrepared: false))
+        await admin.close()
+        let folder = NSTemporaryDirectory() + "tessera-e2e-\(name)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let cluster = try TestCluster(folder: folder, services: services, database: name)
+        try await cluster.deleteQueues()
+        let migrated = try await cluster.coordinator(["migrate"], environment: ["TESSERA_PARTITIONS": "\(partitions)"])
+        guard migrated.exit == 0 else { throw NeverHappened("migrate: \(migrated.errors)") }
+        return cluster
+    }
+
+    private init(folder: String, services: LocalServices, database: String) throws {
+        self.folder = folder
+        self.services = services
+        databaseURL = services.databaseURL.replacingDatabase(by: database)
+        pool = PostgresPool(
+            url: try DatabaseURL(databaseURL), size: 1, applicationName: "tests", logger: Logger(label: "tests"))
+    }
+
+    /// Ends every process of this cluster by SIGKILL; the services stay.
+    package func stop() async {
+        for process in processes where process.isRunning { process.signal(SIGKILL) }
+        for process in processes { _ = await process.exit() }
+        await pool.close()
+    }
+
+    // MARK: Processes
+
+    package nonisolated var environment: [String: String] {
+        [
+            "TESSERA_DATABASE_URL": databaseURL, "TESSERA_BROKER_URL": services.brokerURL,
+            "TESSERA_LOG_FORMAT": "text",
+        ]
+    }
+
+    /// Starts the simulator and writes `providers.yaml` for it; the test workflow's providers are nim-a and nim-b.
+    @discardableResult
+    package func startSimulator(_ options: [String] = ["--latency-ms", "20"]) async throws -> TestProcess {
+        let arguments = ["--port", "\(simulatorPort)", "--track-prompts"] + options
+        let process = try start("inference-simulator", arguments)
+        try await eventually("the simulator listens", within: .seconds(20)) {
+            guard let line = process.log.split(separator: "\n").first(where: { $0.hasPrefix("listening on ") }),
+                let url = line.split(separator: " ").last, let port = URL(string: String(url))?.port
+            else { return false }
+            simulatorPort = port
+            return true
+        }
+        try writeProviders(endpoint: "http://127.0.0.1:\(simulatorPort)/v1")
+        return process
+    }
+
+    package nonisolated var providersFile: String { "\(folder)/providers.yaml" }
+
+    package nonisolated func writeProviders(endpoint: String, to path: String? = nil) throws {
+        let text = "providers:\n"
+            + ["nim-a", "nim-b"].map { "  - name: \($0)\n    endpoint: \(endpoint)\n" }.joined()
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path ?? providersFile))
+    }
+
+    @discardableResult
+    package func startCoordinator(_ extra: [String: String] = [:]) throws -> TestProcess {
+        try start("coordinator", ["serve", "--log-level", "debug"], extra)
+    }
+
+    @discardableResult
+    package func startWorker(_ extra: [String: String] = [:], providers: String? = nil) throws -> TestProcess {
+        let number = (started["worker"] ?? 0) + 1
+        return try start(
+            "worker",
+            ["run", "--providers", providers ?? providersFile, "--name", "w\(number)", "--log-level", "debug"], extra)
+    }
+
+    private func start(
+        _ program: String, _ arguments: [String], _ extra: [String: String] = [:]
+    ) throws -> TestProcess {
+        started[program, default: 0] += 1
+        let process = try TestProcess(
+            "\(program)-\(started[program] ?? 0)", program: BuiltProducts.path(program), arguments,
+            environment: environment.merging(extra) { $1 }, folder: folder)
+        processes.append(process)
+        return process
+    }
+
+    // MARK: Commands
+
+    package struct Answer: Sendable {
+        package let exit: Int32
+        package let output: String
+        package let errors: String
+    }
+
+    /// Runs one client command to its end.
+    package func coordinator(_ arguments: [String], environment extra: [String: String] = [:]) async throws -> Answer {
+        try await Self.command("coordinator", arguments, environment: environment.merging(extra) { $1 }, folder: folder)
+    }
+
+    package static func command(
+        _ program: String, _ arguments: [String], environment: [String: String], folder: String
+    ) async throws -> Answer {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: BuiltProducts.path(program))
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let output = Pipe()
+        let errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        async let outputText = Self.text(output)
+        async let errorText = Self.text(errors)
+        let texts = await (outputText, errorText)
+        process.waitUntilExit()
+        return Answer(exit: process.terminationStatus, output: texts.0, errors: texts.1)
+    }
+
+    @concurrent
+    private static func text(_ pipe: Pipe) async -> String {
+        String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+
+    /// Submits the test workflow; returns the job's id.
+    package func submit(
+        records: Int, seed: Int = 42, workflow: String = TestWorkflow.yaml, arguments: [String] = []
+    ) async throws -> String {
+        let path = "\(folder)/workflow.yaml"
+        try Data(workflow.utf8).write(to: URL(fileURLWithPath: path))
+        let answer = try await coordinator(["submit", path, "-n", "\(records)", "--seed", "\(seed)"] + arguments)
+        guard answer.exit == 0 else { throw NeverHappened("submit: \(answer.errors)") }
+        return answer.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Waits until the job ends; the exit code of `wait`.
+    package func wait(_ job: String, timeout: String = "120s") async throws -> Int32 {
+        try await coordinator(["wait", job, "--timeout", timeout]).exit
+    }
+
+    package func status(_ job: String) async throws -> JSONValue {
+        let answer = try await coordinator(["status", job, "-o", "json"])
+        return try JSONValue(parsing: answer.output)
+    }
+
+    /// Waits until so many records are complete, so that a fault strikes in the middle.
+    package func waitForRecords(_ count: Int64) async throws {
+        try await eventually("\(count) records are complete") {
+            let rows = try await pool.run(Statement("select coalesce(sum(completed), 0)::bigint from row_groups"))
+            return try rows[0].int64(0) >= count
+        }
+    }
+
+    /// The bytes of the exported data files, in order.
+    package func export(_ job: String, to name: String = "out") async throws -> Data {
+        let answer = try await coordinator(["export", job, "-f", "jsonl", "--to", "\(folder)/\(name)"])
+        guard answer.exit == 0 else { throw NeverHappened("export: \(answer.errors)") }
+        let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)/jsonl-files").sorted()
+        return try files.reduce(into: Data()) {
+            $0 += try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)/jsonl-files/\($1)"))
+        }
+    }
+
+    /// A total of the simulator's: `ok`, `r429`, `errors`, `repeated_prompts`, ...
+    package func simulatorTotal(_ name: String) async throws -> Int {
+        guard let url = URL(string: "http://127.0.0.1:\(simulatorPort)/stats") else { return -1 }
+        let text = try Self.get(url)
+        return try JSONValue(parsing: text)[name]?.intValue ?? -1
+    }
+
+    package func configureSimulator(_ query: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        process.arguments = ["-sf", "-X", "POST", "http://127.0.0.1:\(simulatorPort)/config?\(query)"]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+    }
+
+    /// Through curl, since URLSession would bring a second HTTP stack into the tests.
+    private static func get(_ url: URL) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        process.arguments = ["-sf", url.absoluteString]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    // MARK: The broker
+
+    /// A connection of the test's own.
+    package func brokerConnection() async throws -> AMQPConnection {
+        let connection = AMQPConnection(
+            url: try BrokerURL(services.brokerURL), name: "tests", logger: Logger(label: "tests")) { _ in }
+        connection.start()
+        try await connection.waitUntilConnected(timeout: .seconds(60))
+        return connection
+    }
+
+    package static let routes = [
+        Route(provider: "nim-a", model: "sim/writer"), Route(provider: "nim-b", model: "sim/critic"),
+    ]
+
+    private func deleteQueues() async throws {
+        let connection = try await brokerConnection()
+        for partition in 0..<16 {
+            try? await connection.deleteQueue(Topics.resultsQueue(partition: partition))
+            try? await connection.deleteQueue(Topics.salvageQueue(partition: partition))
+        }
+        for route in Self.routes { try? await connection.deleteQueue(route.queue) }
+        for queue in [Topics.deadQueue, Topics.requestsQueue] { try? await connection.deleteQueue(queue) }
+        await connection.close()
+    }
+}
+
+extension String {
+    /// The connection string of another database on the same server.
+    fileprivate func replacingDatabase(by name: String) -> String {
+        if hasPrefix("postgres") {
+            guard var parts = URLComponents(string: self) else { return self }
+            parts.path = "/" + name
+            return parts.string ?? self
+        }
+        return split(separator: " ").filter { !$0.hasPrefix("dbname=") }.joined(separator: " ") + " dbname=\(name)"
+    }
+}
