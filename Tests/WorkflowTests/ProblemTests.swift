@@ -234,4 +234,82 @@ struct ProblemTests {
         #expect(loaded.workflow?.model("nvidia-text")?.model == "nvidia/nemotron-3.5-lightning-30b-a3b")
         #expect(loaded.warnings.map(\.message) == ["no model_configs: the 12 built-in models are used"])
     }
+
+    @Test(arguments: [
+        (
+            "{type: object, properties: {a: {type: strng}}}",
+            "properties.a.type is strng, which is no type of JSON. Did you mean string?"
+        ),
+        ("{type: int}", "type is int, which is no type of JSON. Did you mean integer?"),
+        ("{$ref: '#/$defs/X', $defs: {Y: {}}}", "$ref is #/$defs/X, which leads nowhere"),
+        ("{$ref: 'http://x/y'}", "$ref is http://x/y: only references within the schema (#/$defs/...) are followed"),
+        ("{properties: [a]}", "properties must be a mapping of names to schemas, not array"),
+        ("{items: 3}", "items must be a schema (a mapping, true or false), not integer"),
+        ("{enum: []}", "enum must be a list of at least one value"),
+        ("{minItems: -1}", "minItems must be an integer of at least 0"),
+        ("{required: a}", "required must be a list of names"),
+        ("{anyOf: []}", "anyOf must be a list of at least one schema"),
+    ])
+    func `an output format must be a schema`(schema: String, problem: String) {
+        let column =
+            "  - {name: a, column_type: llm-structured, prompt: hi, model_alias: writer, output_format: \(schema)}"
+        #expect(columnProblems(column) == ["columns[0].output_format.\(problem)"])
+    }
+
+    @Test func `what a plain reading would let pass is refused`() {
+        #expect(
+            columnProblems(
+                """
+                  - name: a
+                    column_type: llm-text
+                    prompt: hi
+                    model_alias: writer
+                    multi_modal_context: [{modality: audio}]
+                """) == ["columns[0].multi_modal_context[0] needs column_name"])
+        #expect(
+            columnProblems("  []", more: "seed_config: {source: {seed_type: agent_rollout}}\nprocessors: [{}]") == [
+                "seed_config.source needs format",
+                "processors[0] needs processor_type: drop_columns or schema_transform",
+                "columns must hold at least one column, since there are no processors",
+            ])
+        #expect(
+            columnProblems(
+                "  - {name: a, column_type: expression, expr: x}",
+                more:
+                    "seed_config: {source: {seed_type: local, path: a.csv}, selection_strategy: {start: null, end: 5}}")
+                == ["seed_config.selection_strategy.start must be an integer, not null"])
+        #expect(
+            columnProblems(
+                "  - {name: a, column_type: sampler, sampler_type: person, params: {select_field_values: {state: TX}}}")
+                == ["columns[0].params.select_field_values.state must be a list, not \"TX\""])
+    }
+
+    @Test func `a judge's scores are told apart`() {
+        func found(_ scores: String) -> [String] {
+            columnProblems(
+                "  - {name: a, column_type: llm-judge, prompt: hi, model_alias: writer, scores: [\(scores)]}")
+        }
+        #expect(found("{name: x, description: d, options: {1: a}}, {name: y, description: d, options: {1: a}}") == [])
+        #expect(
+            found("{name: x, description: d, options: {1: a}}, {name: x, description: d, options: {1: a}}")
+                == ["columns[0].scores[1].name is the name of another score of this judge: x"])
+        #expect(
+            found("{name: _x, description: d, options: {1: a}}")
+                == ["columns[0].scores[0].name must not begin with an underscore: _x would vanish"])
+    }
+
+    @Test func `processors name columns that are there and not yet dropped`() {
+        let columns = "  - {name: a, column_type: expression, expr: x}\n  - {name: b, column_type: expression, expr: x}"
+        func found(_ processors: String) -> [String] { columnProblems(columns, more: "processors: [\(processors)]") }
+        let transform = "{name: t, processor_type: schema_transform, template: {x: ['{{ a }}']}}"
+        let drop = "{name: d, processor_type: drop_columns, column_names: [a]}"
+        #expect(found("\(transform), \(drop)") == [])
+        #expect(
+            found("\(drop), \(transform)") == [
+                "processors[1].template uses {{ a }}, which an earlier processor drops. Put the transform before the drop"
+            ])
+        #expect(
+            found("{name: d, processor_type: drop_columns, column_names: [aa]}")
+                == ["processors[0].column_names[0] is aa; no such column. Did you mean a?"])
+    }
 }

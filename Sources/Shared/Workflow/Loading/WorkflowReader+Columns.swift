@@ -112,7 +112,7 @@ extension WorkflowReader {
         let output: GeneratedColumn.Output =
             switch type {
             case .code: .code(language: codeLanguage(fields))
-            case .structured: .structured(schema: fields.requiredObject("output_format"))
+            case .structured: .structured(schema: schema(fields))
             case .judge: .judge(scores: scores(fields))
             default: .text
             }
@@ -125,6 +125,14 @@ extension WorkflowReader {
             toolAlias: fields.text("tool_alias"),
             trace: fields.choice("with_trace") ?? .none,
             extractsReasoning: fields.boolean("extract_reasoning_content", default: false))
+    }
+
+    private func schema(_ fields: FieldReader) -> JSONObject {
+        let schema = fields.requiredObject("output_format")
+        for fault in SchemaChecker.faults(in: schema, at: fields.path["output_format"]) {
+            log.report(fault.path, fault.message, fault.suggestion)
+        }
+        return schema
     }
 
     static let codeLanguages = [
