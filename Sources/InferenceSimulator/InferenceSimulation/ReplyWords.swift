@@ -13,7 +13,7 @@ enum ReplyWords {
             "clever", "handsome", "robust", "well-made", "thoughtful", "dependable",
         ],
         "adverb": [
-            "well", "quickly", "nicely", "quietly", "reliably", "smoothly", "perfectly", "daily", "safely", "evenly",
+            "well", "quickly", "nicely", "quietly", "reliably", "smoothly", "perfectly", "daily", "safely",
             "gently", "firmly", "neatly", "flawlessly",
         ],
         "person": [

@@ -16,10 +16,10 @@ final class ServerConnection {
     private var output: [UInt8] = []
     private var written = 0
     private var replies: [PendingReply] = []
-    private var isReading = true
     private var isClosed = false
     /// Nothing more is read; it closes when everything is written.
     private var isEnding = false
+    private var isFlushing = false
     private var isLingering = false
 
     /// Above these, nothing more is read until the client has taken what it is owed.
@@ -57,10 +57,24 @@ final class ServerConnection {
         return reply
     }
 
-    /// Writes what is ready, as far as the order of the requests and the socket allow.
+    /// Writes what is ready, as far as the order of the requests and the socket allow, and takes the next requests.
     func flush() {
-        moveReady()
-        write()
+        guard !isClosed, !isFlushing else { return }
+        isFlushing = true
+        var wasFull: Bool
+        repeat {
+            moveReady()
+            while mayTake, take() { moveReady() }
+            // What the socket takes makes room for more.
+            wasFull = !mayTake
+            write()
+        } while wasFull && mayTake
+        isFlushing = false
+        guard !isClosed else { return }
+        dropTaken()
+        var interest: EventLoop.Readiness = mayRead ? .readable : []
+        if written < output.count { interest.insert(.writable) }
+        loop.rewatch(fd, for: interest)
     }
 
     private func moveReady() {
@@ -83,49 +97,39 @@ final class ServerConnection {
     }
 
     private func write() {
-        guard !isClosed else { return }
-        while written < output.count {
+        while !isClosed, written < output.count {
             let count = output.withUnsafeBytes { buffer in
                 send(fd, buffer.baseAddress.map { $0 + written }, buffer.count - written, Int32(MSG_NOSIGNAL))
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                if errno == EAGAIN { break }
+                if errno == EAGAIN { return }
                 return close()
             }
             written += count
         }
-        if written == output.count {
-            output.removeAll(keepingCapacity: output.capacity <= 1 << 16)
-            written = 0
-            if isEnding { linger() }
-        }
-        watch()
+        guard !isClosed else { return }
+        output.removeAll(keepingCapacity: output.capacity <= 1 << 16)
+        written = 0
+        if isEnding { linger() }
     }
 
-    private var mayRead: Bool {
-        isLingering || !isEnding && replies.count < Self.mostReplies && output.count - written < Self.mostOutput
+    private var mayTake: Bool {
+        !isClosed && !isEnding && replies.count < Self.mostReplies && output.count - written < Self.mostOutput
     }
 
-    private func watch() {
-        var interest: EventLoop.Readiness = mayRead ? .readable : []
-        if written < output.count { interest.insert(.writable) }
-        loop.rewatch(fd, for: interest)
-        let resumes = mayRead && !isReading
-        isReading = mayRead
-        if resumes { process() }
-    }
+    private var mayRead: Bool { isLingering || mayTake }
 
     // MARK: Requests
 
     private func ready(_ readiness: EventLoop.Readiness) {
         if !readiness.isDisjoint(with: .hangup) { return close() }
-        if readiness.contains(.writable) { write() }
-        if !isClosed, readiness.contains(.readable) { read() }
+        if readiness.contains(.readable) { read() }
+        if readiness.contains(.writable) { flush() }
     }
 
     private func read() {
-        while !isClosed, isReading {
+        while !isClosed, mayRead {
             let count = recv(fd, scratch.baseAddress, scratch.count, 0)
             if count < 0 {
                 if errno == EINTR { continue }
@@ -135,15 +139,13 @@ final class ServerConnection {
             if count == 0 { return close() }
             if !isEnding {
                 input.append(contentsOf: UnsafeRawBufferPointer(rebasing: scratch[..<count]))
-                process()
+                flush()
             }
             if count < scratch.count { return }
         }
     }
 
-    private func process() {
-        while !isClosed, !isEnding, mayRead, take() { moveReady() }
-        moveReady()
+    private func dropTaken() {
         if offset == input.count {
             input.removeAll(keepingCapacity: input.capacity <= 1 << 16)
             offset = 0
@@ -151,11 +153,11 @@ final class ServerConnection {
             input.removeSubrange(..<offset)
             offset = 0
         }
-        write()
     }
 
     /// Takes one request from what came; false when there is no whole one.
     private func take() -> Bool {
+        if offset == input.count { return false }
         switch parser.next(input, &offset) {
         case .incomplete:
             return false
@@ -172,7 +174,7 @@ final class ServerConnection {
             reply.ending = .closes
             reply.isReady = true
             offset = input.count
-            return false
+            return true
         }
     }
 
