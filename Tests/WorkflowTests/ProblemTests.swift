@@ -267,11 +267,12 @@ struct ProblemTests {
                     multi_modal_context: [{modality: audio}]
                 """) == ["columns[0].multi_modal_context[0] needs column_name"])
         #expect(
-            columnProblems("  []", more: "seed_config: {source: {seed_type: agent_rollout}}\nprocessors: [{}]") == [
-                "seed_config.source needs format",
-                "processors[0] needs processor_type: drop_columns or schema_transform",
-                "columns must hold at least one column, since there are no processors",
-            ])
+            columnProblems(
+                "  - {name: a, column_type: expression, expr: x}",
+                more: "seed_config: {source: {seed_type: agent_rollout}}\nprocessors: [{}]") == [
+                    "seed_config.source needs format",
+                    "processors[0] needs processor_type: drop_columns or schema_transform",
+                ])
         #expect(
             columnProblems(
                 "  - {name: a, column_type: expression, expr: x}",
