@@ -3,6 +3,10 @@ package enum LimitMessage: Hashable, Sendable {
     case beat(PeerBeat)
     /// The endpoint asked for a pause; a duration, since clocks differ.
     case pause(Duration)
+    /// What a worker has in flight and what became of its calls, for the key's leader.
+    case report(LimitReport)
+    /// What the key's leader decided.
+    case grant(LimitGrant)
 }
 
 /// A worker's sign of life, as far as it is about one key.

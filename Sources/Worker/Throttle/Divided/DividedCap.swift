@@ -100,6 +100,7 @@ package struct DividedCap: LimitController {
             // Heard by everyone who hears this one: it need not be told on.
             toldPauseEnd = max(toldPauseEnd ?? now, now + min(pause, Self.longestPause))
             pauseUntil(now + min(pause, Self.longestPause))
+        case .report, .grant: break
         }
     }
 

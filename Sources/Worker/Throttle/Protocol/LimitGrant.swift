@@ -1,0 +1,22 @@
+/// Leader to everyone when the law moved and twice a beat; to one worker when only its share moved.
+package struct LimitGrant: Hashable, Sendable {
+    package struct Share: Hashable, Sendable {
+        package var share: Int
+        /// The number of the report that this answers.
+        package var answers: Int
+    }
+
+    package var term: Int
+    package var leader: String
+    package var number: Int
+    package var epoch: Int
+    /// Seconds that are left of it.
+    package var pause: Double
+    /// A level is on trial.
+    package var isMoving: Bool
+    /// Starts are to be spread.
+    package var isSpaced: Bool
+    package var shares: [String: Share]
+    /// For a successor, its times counted from this message.
+    package var law: ClusterLimit
+}
