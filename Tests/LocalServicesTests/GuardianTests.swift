@@ -1,6 +1,5 @@
 import Glibc
 import Logging
-import TestServices
 import Testing
 
 @testable import LocalServices
@@ -16,7 +15,7 @@ struct GuardianTests {
     }
 
     @Test func `closing it stops what is registered, and leaves alone what was taken back`() async throws {
-        let guardian = try await TestServices.guardian(logFile: "\(folder.path)/guardian.log")
+        let guardian = try await TestHost.guardian(logFile: "\(folder.path)/guardian.log")
         let guarded = try await sleeper(guardian: guardian)
         let free = try await sleeper(guardian: guardian)
         await guardian.remove(free.pid)
@@ -27,7 +26,7 @@ struct GuardianTests {
     }
 
     @Test func `a guardian that is killed is replaced by one that knows the same`() async throws {
-        let guardian = try await TestServices.guardian(logFile: "\(folder.path)/guardian.log")
+        let guardian = try await TestHost.guardian(logFile: "\(folder.path)/guardian.log")
         let guarded = try await sleeper(guardian: guardian)
         let first = try #require(await guardian.pid)
         kill(first, SIGKILL)
@@ -37,7 +36,7 @@ struct GuardianTests {
     }
 
     @Test func `it does not end by the signals that end its owner`() async throws {
-        let guardian = try await TestServices.guardian(logFile: "\(folder.path)/guardian.log")
+        let guardian = try await TestHost.guardian(logFile: "\(folder.path)/guardian.log")
         let guarded = try await sleeper(guardian: guardian)
         let pid = try #require(await guardian.pid)
         // Ignored from the moment it answers to; it registers before that, and so it runs.

@@ -1,6 +1,6 @@
+import AMQP
 import Glibc
 import Logging
-import TestServices
 import Testing
 
 @testable import LocalServices
@@ -13,7 +13,7 @@ struct LocalServicesTests {
 
     private func start() async throws -> LocalServices {
         try await LocalServices.start(
-            stateDirectory: state, guardian: TestServices.guardian(logFile: "\(state)/logs/guardian.log"),
+            stateDirectory: state, guardian: TestHost.guardian(logFile: "\(state)/logs/guardian.log"),
             logger: Logger(label: "test"))
     }
 
@@ -25,7 +25,7 @@ struct LocalServicesTests {
 
     /// A service host that is ready, and everything that it and its servers run.
     private func host() async throws -> (host: TestProcess, processes: Set<ProcessIdentity>) {
-        let host = try TestProcess(["\(TestServices.products)/service-host", "serve", state])
+        let host = try TestProcess([TestHost.path, "serve", state])
         #expect(await host.output(upTo: "ready").hasSuffix("ready\n"))
         let processes = ProcessTable.read().descendants(of: [host.child.pid])
         #expect(processes.count >= 4)
@@ -35,6 +35,7 @@ struct LocalServicesTests {
     @Test func `a killed server is told, starts again at the same address, and has its data`() async throws {
         let services = try await start()
         _ = try await sql("create table t (v text); insert into t values ('kept')", on: services)
+        #expect(try await TestQueue.put("kept", brokerURL: services.brokerURL) == .confirmed)
         var exits = services.exits.makeAsyncIterator()
         for service in LocalService.allCases {
             let before = try #require(await services.processID(of: service))
@@ -44,6 +45,7 @@ struct LocalServicesTests {
             #expect(await services.processID(of: service) != before)
         }
         #expect(try await sql("select v from t", on: services) == "kept\n")
+        #expect(try await TestQueue.next(brokerURL: services.brokerURL) == "kept")
         #expect(try await sql("show fsync", on: services) == "on\n")
         #expect(try await sql("show synchronous_commit", on: services) == "on\n")
         await services.stop()
@@ -55,12 +57,14 @@ struct LocalServicesTests {
         let error = await #expect(throws: LocalServicesError.self) { try await start() }
         #expect(error?.code == .locked)
         _ = try await sql("create table t (v text); insert into t values ('kept')", on: first)
+        #expect(try await TestQueue.put("kept", brokerURL: first.brokerURL) == .confirmed)
         await first.stop()
 
         let second = try await start()
         #expect(second.databaseURL == first.databaseURL)
         #expect(second.brokerURL == first.brokerURL)
         #expect(try await sql("select v from t", on: second) == "kept\n")
+        #expect(try await TestQueue.next(brokerURL: second.brokerURL) == "kept")
         await second.stop()
     }
 
