@@ -208,6 +208,38 @@ struct SamplerTests {
         }
     }
 
+    @Test(arguments: ["en_US", "en_GB", "de_DE", "fr_FR"])
+    func `a person has the library's fields in its order`(locale: String) throws {
+        let people = try draws(
+            "{sampler_type: person_from_faker, params: {locale: \(locale), age_range: [16, 20], sex: Female, city: [X, Y]}}",
+            400)
+        var cities: Set<JSONValue> = []
+        for person in people {
+            let fields = try #require(person.objectValue)
+            #expect(
+                fields.keys == [
+                    "uuid", "locale", "first_name", "last_name", "middle_name", "sex", "street_number", "street_name",
+                    "city", "state", "postcode", "age", "birth_date", "country", "marital_status", "education_level",
+                    "unit", "occupation", "phone_number", "bachelors_field",
+                ])
+            #expect(fields["sex"] == "Female" && fields["uuid"]?.stringValue?.count == 36)
+            cities.insert(fields["city"] ?? .null)
+            let age = try #require(fields["age"]?.intValue)
+            #expect((16...20).contains(age) && (fields["phone_number"] == .null) == (age < 18))
+            let born = try #require(CivilTime(parsing: fields["birth_date"]?.stringValue ?? "")).fields
+            // Counted on 1 January 2026, so that only who was born on a January 1st has a birthday that year.
+            #expect(2026 - born.year - (born.dayOfYear == 1 ? 0 : 1) == age)
+            let hasDegree = ["bachelors", "graduate", "doctorate"].contains(fields["education_level"]?.stringValue)
+            #expect((fields["bachelors_field"] != "no_degree") == hasDegree)
+            for text in [fields["postcode"], fields["street_name"], fields["phone_number"]].compactMap({
+                $0?.stringValue
+            }) {
+                #expect(!text.contains { "#%@{}".contains($0) } && !text.isEmpty)
+            }
+        }
+        #expect(cities == ["X", "Y"])
+    }
+
     /// A change here changes the data of every seed, and must raise `RandomSource.generatorVersion`.
     @Test func `a seed gives these values under generator version 1`() throws {
         let columns = """

@@ -37,7 +37,10 @@ extension SamplerDraw {
                 unitSeconds: parameters.unit.seconds)
         case .uuid(let prefix, let isShort, let isUppercase):
             self = .uuid(UUIDDraw(prefix: prefix, isShort: isShort, isUppercase: isUppercase, source: source))
-        case .person, .personFromFaker: return nil
+        case .personFromFaker(let parameters):
+            guard let draw = PersonDraw(parameters) else { return nil }
+            self = .person(draw)
+        case .person: return nil
         }
     }
 

@@ -20,6 +20,7 @@ enum SamplerDraw: Sendable {
     case datetime(start: Int64, end: Int64, unit: SamplerParameters.DatetimeParameters.Unit)
     case timedelta(reference: Int, minimum: Int64, maximum: Int64, unitSeconds: Int64)
     case uuid(UUIDDraw)
+    case person(PersonDraw)
 
     /// One value. Times are seconds since 1970 as integers; `row` gives the values of columns drawn before, by their
     /// place among the samplers; nil when what it needs is missing or is no time.
@@ -50,6 +51,7 @@ enum SamplerDraw: Sendable {
             guard let start = Self.time(row(reference)) else { return nil }
             return .integer(start + (minimum + Int64(stream.below(UInt64(maximum - minimum)))) * unitSeconds)
         case .uuid(let draw): return .string(draw.text(record: record, &stream))
+        case .person(let draw): return draw.value(&stream)
         }
     }
 

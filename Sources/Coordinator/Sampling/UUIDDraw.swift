@@ -11,6 +11,13 @@ struct UUIDDraw: Sendable {
         permutation = isShort ? RecordPermutation(source) : nil
     }
 
+    /// The 128 bits of a random UUID (RFC 9562: the version is 4, the variant is binary 10).
+    static func version4(_ stream: inout RandomStream) -> (high: UInt64, low: UInt64) {
+        let high = stream.next() & ~0xF000 | 0x4000
+        let low = stream.next() & ~(3 << 62) | 1 << 63
+        return (high, low)
+    }
+
     func text(record: Int64, _ stream: inout RandomStream) -> String {
         let count = prefix.count + (permutation == nil ? 32 : 8)
         return String(unsafeUninitializedCapacity: count) { bytes in
@@ -25,9 +32,9 @@ struct UUIDDraw: Sendable {
             if let permutation {
                 write(UInt64(permutation[UInt32(truncatingIfNeeded: record)]), 8)
             } else {
-                // RFC 9562: the version is 4, the variant is binary 10.
-                write(stream.next() & ~0xF000 | 0x4000, 16)
-                write(stream.next() & ~(3 << 62) | 1 << 63, 16)
+                let (high, low) = Self.version4(&stream)
+                write(high, 16)
+                write(low, 16)
             }
             return count
         }

@@ -1,6 +1,8 @@
 /// What the engine runs today, of the language that this module reads. The one list of its limits.
 package struct Capabilities: Sendable {
     package var samplers: Set<SamplerType>
+    /// The locales of made-up persons.
+    package var personLocales: [String]
     /// The values of `column_type`.
     package var columnTypes: Set<String>
     package var allowsConditions: Bool
@@ -14,7 +16,8 @@ package struct Capabilities: Sendable {
     package var allowsSampledInference: Bool
 
     package static let current = Capabilities(
-        samplers: Set(SamplerType.allCases).subtracting([.person, .personFromFaker]),
+        samplers: Set(SamplerType.allCases).subtracting([.person]),
+        personLocales: ["en_US", "en_GB", "de_DE", "fr_FR"],
         columnTypes: ["sampler", "llm-text", "expression"],
         allowsConditions: false, allowsConstraints: true, allowsSkip: false, allowsSideEffects: false,
         allowsMedia: false, allowsTools: false, allowsSeed: false, allowsProcessors: false,
@@ -59,6 +62,9 @@ extension WorkflowDraft {
             if !capabilities.samplers.contains(sampler.type) {
                 let names = capabilities.samplers.map(\.rawValue).sorted().joined(separator: ", ")
                 refuse("sampler_type", "the sampler \(sampler.type.rawValue)", "It draws: \(names)")
+            } else if let locale = sampler.personLocale, !capabilities.personLocales.contains(locale) {
+                let locales = capabilities.personLocales.joined(separator: ", ")
+                refuse("params", "a person of locale \(locale)", "It has names for: \(locales)")
             } else if !sampler.conditions.isEmpty, !capabilities.allowsConditions {
                 refuse("conditional_params", "conditional", "Use a column for each case, and an expression to choose")
             }
@@ -88,6 +94,13 @@ extension WorkflowDraft {
             case .fixed, nil: break
             }
         }
+    }
+}
+
+extension SamplerColumn {
+    /// The first locale of made-up persons.
+    fileprivate var personLocale: String? {
+        if case .personFromFaker(let parameters) = parameters { parameters.locale } else { nil }
     }
 }
 
