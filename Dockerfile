@@ -1,0 +1,51 @@
+# Three images from one build:
+#   docker build --target coordinator -t tessera-coordinator .
+#   docker build --target worker      -t tessera-worker .
+#   docker build --target simulator   -t tessera-simulator .
+# The Swift runtime is linked in; the C libraries are Debian's.
+
+FROM swift:6.3-bookworm AS build
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        libcurl4-openssl-dev libpq-dev librabbitmq-dev libssl-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+# Apart, so that a change of the sources does not fetch the packages again.
+COPY Package.swift ./
+RUN swift package resolve
+COPY Sources Sources
+COPY Tests Tests
+RUN for product in coordinator worker inference-simulator; do \
+        swift build -c release --static-swift-stdlib --product "$product"; \
+    done \
+    && bin=$(swift build -c release --static-swift-stdlib --show-bin-path) \
+    && mkdir /out \
+    && cp "$bin/coordinator" "$bin/worker" "$bin/inference-simulator" /out/ \
+    && strip /out/* \
+    && find "$bin" -maxdepth 1 -name '*.resources' -exec cp -r {} /out/ ';'
+
+FROM debian:12-slim AS runtime
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 librabbitmq4 libssl3 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin tessera
+ENV SWIFT_BACKTRACE=enable=no
+USER 10001:10001
+WORKDIR /
+
+FROM runtime AS coordinator
+COPY --from=build /out/ /usr/local/lib/tessera/
+ENTRYPOINT ["/usr/local/lib/tessera/coordinator"]
+CMD ["serve"]
+
+FROM runtime AS worker
+COPY --from=build /out/ /usr/local/lib/tessera/
+ENTRYPOINT ["/usr/local/lib/tessera/worker"]
+CMD ["run", "--providers", "/etc/tessera/providers.yaml"]
+
+FROM runtime AS simulator
+COPY --from=build /out/ /usr/local/lib/tessera/
+ENTRYPOINT ["/usr/local/lib/tessera/inference-simulator"]
+CMD ["--host", "0.0.0.0", "--port", "8000"]
+EXPOSE 8000

@@ -1,0 +1,59 @@
+# `make help` lists what there is. Everything here is a thin call of swift or of a script.
+
+SWIFT ?= swift
+RECORDS ?= 1000
+PRODUCTS := coordinator worker inference-simulator
+
+# The rings of tests, by target. What is in neither list needs nothing but itself: the unit ring.
+INTEGRATION := AMQPTests PostgresTests HTTPTests StoreTests LocalServicesTests CollectingTests DeliveringTests
+END_TO_END := EndToEndTests ChaosTests
+
+space := $(subst ,, )
+ring = '^($(subst $(space),|,$(strip $(1))))\.'
+run_tests = scripts/run-tests
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help install demo test test-unit test-integration test-e2e bench build-release lint format check \
+	services-up services-down
+
+help: ## what you are reading
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## install the packages that building and running need (Debian, Ubuntu; only what is missing)
+	@scripts/install-dependencies
+
+demo: install ## generate RECORDS=1000 product reviews on this machine, with a simulated model, and show a few
+	@scripts/demo $(RECORDS)
+
+test: install ## every test
+	@$(run_tests)
+
+test-unit: install ## the tests that need nothing but themselves
+	@$(run_tests) --skip $(call ring,$(INTEGRATION) $(END_TO_END))
+
+test-integration: install ## the tests against private PostgreSQL, RabbitMQ and HTTP servers
+	@$(run_tests) --filter $(call ring,$(INTEGRATION))
+
+test-e2e: install ## the tests of the real programs together
+	@$(run_tests) --filter $(call ring,$(END_TO_END))
+
+bench: install ## records per second of a whole run on this machine (RECORDS, WORKERS, LATENCY_MS)
+	@scripts/bench
+
+build-release: install ## the three programs, optimised, under .build/release
+	@for product in $(PRODUCTS); do $(SWIFT) build -c release --product $$product || exit; done
+
+lint: ## format and shell rules, without changing anything
+	@scripts/lint
+
+format: ## lay out the Swift files as .swift-format says
+	@git ls-files -z '*.swift' ':!*.pb.swift' | xargs -0 $(SWIFT) format -i
+
+check: lint test ## what must pass before a change is handed in
+
+services-up: install ## start a private PostgreSQL and RabbitMQ for work by hand, and print how to reach them
+	@scripts/services up
+
+services-down: ## stop them; their data stays under .tessera/by-hand
+	@scripts/services down
