@@ -60,10 +60,10 @@ struct PoolTests {
     @Test func `close lets calls under way end and refuses later ones`() async throws {
         let pool = try await Database().pool(size: 2)
         try await pool.run(pid)
-        let running = Task { try await pool.run(Statement("select 1::int8 from pg_sleep(0.05)"))[0].int(0) }
-        while try await pool.run(Statement("select count(*) from pg_stat_activity where wait_event = 'PgSleep'"))[0]
-            .int(0) == 0
-        {}
+        let running = Task { try await pool.run(Statement("select 1::int8 from pg_sleep(0.0507)"))[0].int(0) }
+        let isRunning = Statement(
+            "select count(*) > 0 from pg_stat_activity where wait_event = 'PgSleep' and query like '%0.0507%'")
+        while try await !pool.run(isRunning)[0].bool(0) {}
         await pool.close()
         #expect(try await running.value == 1)
         #expect(await failure { try await pool.run(pid) }.code == .closed)

@@ -167,10 +167,7 @@ extension PostgresConnection {
             unknown.outcomeUnknown = true
             finish(script.id, work, .failure(script.error ?? unknown))
         }
-        let unsent = Array(sessionWaiting) + Array(waiting)
-        sessionWaiting = []
-        waiting = []
-        for (id, work) in unsent { finish(id, work, .failure(reason)) }
+        while let (id, work) = sessionWaiting.popFirst() ?? waiting.popFirst() { finish(id, work, .failure(reason)) }
         finishListeners()
     }
 }

@@ -155,13 +155,15 @@ package actor PostgresConnection {
         _ kind: Work.Kind, session: Work.Session? = nil, cannotCommit: Bool = false, timeout: Duration? = nil
     ) async throws(PostgresError) -> [Rows] {
         let deadline = timeout.map { ContinuousClock.now.advanced(by: $0) }
-        // The continuation is handed to the loop directly: a call of an isolated method would cost a second hop.
-        let result = await withCheckedContinuation { (reply: Work.Reply) in
-            let work = Work(
-                kind: kind, session: session, cannotCommit: cannotCommit, deadline: deadline, reply: reply)
-            loop.execute { self.assumeIsolated { $0.enqueue(work) } }
+        return try await outcome(kind, session, cannotCommit, deadline).get()
+    }
+
+    private func outcome(
+        _ kind: Work.Kind, _ session: Work.Session?, _ cannotCommit: Bool, _ deadline: ContinuousClock.Instant?
+    ) async -> Result<[Rows], PostgresError> {
+        await withCheckedContinuation { reply in
+            enqueue(Work(kind: kind, session: session, cannotCommit: cannotCommit, deadline: deadline, reply: reply))
         }
-        return try result.get()
     }
 
     static func only(_ results: [Rows]) throws(PostgresError) -> Rows {

@@ -59,11 +59,7 @@ package actor PostgresPool {
     ) async throws(PostgresError) -> [Rows] {
         let encoded = try EncodedStatements(statements)
         let deadline = timeout.map { ContinuousClock.now.advanced(by: $0) }
-        let result = await withCheckedContinuation { (reply: Work.Reply) in
-            let work = Work(kind: .statements(encoded), deadline: deadline, reply: reply)
-            loop.execute { self.assumeIsolated { $0.submit(work) } }
-        }
-        return try result.get()
+        return try await outcome(encoded, deadline).get()
     }
 
     /// One statement in a transaction of its own; see `PostgresConnection.transact`.
@@ -136,22 +132,22 @@ package actor PostgresPool {
     private nonisolated(nonsending) func reserve() async throws(PostgresError) -> Int {
         let ticket = Ticket()
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                loop.execute { self.assumeIsolated { $0.reserve(ticket, continuation) } }
-            }
+            await reserve(ticket)
         } onCancel: {
             loop.execute { self.assumeIsolated { $0.cancel(ticket) } }
         }
         return try result.get()
     }
 
-    private func reserve(_ ticket: Ticket, _ continuation: CheckedContinuation<Result<Int, PostgresError>, Never>) {
-        if ticket.isCancelled { return continuation.resume(returning: .failure(Self.cancelled)) }
-        lastRequest += 1
-        requests[lastRequest] = .exclusive(continuation)
-        tickets[ticket] = lastRequest
-        machine.acquire(lastRequest, .exclusive)
-        drive()
+    private func reserve(_ ticket: Ticket) async -> Result<Int, PostgresError> {
+        if ticket.isCancelled { return .failure(Self.cancelled) }
+        return await withCheckedContinuation { continuation in
+            lastRequest += 1
+            requests[lastRequest] = .exclusive(continuation)
+            tickets[ticket] = lastRequest
+            machine.acquire(lastRequest, .exclusive)
+            drive()
+        }
     }
 
     private func cancel(_ ticket: Ticket) {
@@ -168,6 +164,14 @@ package actor PostgresPool {
     private func release(_ slot: Int) {
         machine.released(slot: slot)
         drive()
+    }
+
+    private func outcome(
+        _ statements: EncodedStatements, _ deadline: ContinuousClock.Instant?
+    ) async -> Result<[Rows], PostgresError> {
+        await withCheckedContinuation { reply in
+            submit(Work(kind: .statements(statements), deadline: deadline, reply: reply))
+        }
     }
 
     private func submit(_ work: Work) {
