@@ -184,4 +184,17 @@ struct SettingsTests {
         #expect(Set(flags).count == flags.count)
         for key in SettingKey.all { #expect(key.summary.hasSuffix("."), "\(key.name)") }
     }
+
+    @Test func `the documentation has a row for every setting`() {
+        let rows = SettingsDocument.markdown.split(separator: "\n")
+        #expect(rows.count == SettingKey.all.count + 2)
+        #expect(
+            rows.contains(
+                "| `partitions` | `TESSERA_PARTITIONS` |  | `16` | coordinator | How many parts the jobs are divided into; "
+                    + "fixed when the database is first migrated. 1 to 1024. |"))
+        #expect(
+            rows.contains {
+                $0.hasPrefix("| `broker_url` | `TESSERA_BROKER_URL`, `TESSERA_BROKER_URL_FILE` | `--broker` |")
+            })
+    }
 }
