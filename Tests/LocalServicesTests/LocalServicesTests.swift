@@ -25,7 +25,8 @@ struct LocalServicesTests {
 
     /// A service host that is ready, and everything that it and its servers run.
     private func host() async throws -> (host: TestProcess, processes: Set<ProcessIdentity>) {
-        let host = try TestProcess([TestHost.path, "serve", state])
+        // A narrow umask must not keep the servers' own users out.
+        let host = try TestProcess(["/bin/sh", "-c", #"umask 077; exec "$0" serve "$1""#, TestHost.path, state])
         #expect(await host.output(upTo: "ready").hasSuffix("ready\n"))
         let processes = ProcessTable.read().descendants(of: [host.child.pid])
         #expect(processes.count >= 4)

@@ -44,16 +44,11 @@ enum FileSystem {
     static func makeDirectory(_ path: String, mode: mode_t = 0o700, owner: ServiceUser? = nil)
         throws(LocalServicesError)
     {
-        if mkdir(path, mode) != 0 {
-            switch errno {
-            case EEXIST where isDirectory(path):
-                break
-            case ENOENT:
-                let parent = directory(of: path)
-                guard parent != path else { throw unusable("cannot make", path) }
-                try makeDirectory(parent, mode: 0o755)
-                guard mkdir(path, mode) == 0 || errno == EEXIST else { throw unusable("cannot make", path) }
-            default:
+        if !isDirectory(path) {
+            let parent = directory(of: path)
+            if parent != path, !isDirectory(parent) { try makeDirectory(parent, mode: 0o755) }
+            // The caller's umask must not lock the servers' users out.
+            guard mkdir(path, mode) == 0 && chmod(path, mode) == 0 || errno == EEXIST && isDirectory(path) else {
                 throw unusable("cannot make", path)
             }
         }

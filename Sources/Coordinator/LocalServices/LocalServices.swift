@@ -108,6 +108,8 @@ package actor LocalServices {
         _ = await (databaseStopped, brokerStopped)
         _ = await portMapper?.end(SIGTERM, within: .seconds(2))
         portMapper = nil
+        // Empty only where it had to stand apart from the data.
+        rmdir(database.socketDirectory)
         lock = nil
         exitsContinuation.finish()
     }
