@@ -15,7 +15,7 @@ struct WorkerTool: AsyncParsableCommand {
             78 configuration wrong, 130 and 143 ended by a second signal.
             """,
         version: BuildInfo.version,
-        subcommands: [Check.self, Version.self])
+        subcommands: [Run.self, Check.self, Version.self])
 
     static func main() async {
         do {
