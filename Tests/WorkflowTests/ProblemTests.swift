@@ -313,4 +313,65 @@ struct ProblemTests {
             found("{name: d, processor_type: drop_columns, column_names: [aa]}")
                 == ["processors[0].column_names[0] is aa; no such column. Did you mean a?"])
     }
+
+    @Test(arguments: [
+        "{{ b | join(',') }}", "{{ b | nonsense }}", "{% set x = 1 %}{{ b }}", "{{ b",
+        "{% for x in b %}{% for y in x %}{{ y }}{% endfor %}{% endfor %}", "{% if b %}{{ b | tojson }}{% endif %}",
+        "{{ \(Array(repeating: "b", count: 12).joined(separator: " + ")) }}",
+    ])
+    func `a template that the secure engine would refuse is refused at load`(template: String) {
+        let found = columnProblems(
+            """
+              - {name: b, column_type: sampler, sampler_type: uuid, params: {}}
+              - name: a
+                column_type: expression
+                expr: |-
+                  \(template)
+            """)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("columns[1].expr is not a template that can be used: ") == true, "\(found)")
+    }
+
+    @Test func `a template's fault is located inside its text`() {
+        let found = problems(
+            "columns:\n  - name: a\n    column_type: expression\n    expr: |\n      first\n      x {{ b | nope }}\n")
+        #expect(found == ["f.yaml:6:16  columns[0].expr is not a template that can be used: No filter named 'nope'."])
+    }
+
+    @Test func `a skip rule may use all filters and functions are no columns`() {
+        #expect(
+            columnProblems(
+                """
+                  - {name: b, column_type: sampler, sampler_type: uuid, params: {}}
+                  - {name: a, column_type: expression, expr: '{% for i in range(3) %}{{ i }}{% endfor %}', skip: {when: "{{ b | default('') | list | tojson }}"}}
+                """) == [])
+    }
+
+    @Test func `a column may have the name of a function`() throws {
+        let loaded = try workflow(
+            """
+            columns:
+              - {name: range, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: a, column_type: expression, expr: '{{ range }}'}
+            """)
+        #expect(loaded.graph.dependencies == [[], [0]])
+    }
+
+    @Test func `a condition uses samplers only`() {
+        #expect(
+            columnProblems(
+                """
+                  - {name: e, column_type: expression, expr: x}
+                  - {name: a, column_type: sampler, sampler_type: uuid, params: {}, conditional_params: {"e == 1": {}, "f > 2": {}}}
+                """) == [
+                    "columns[1].conditional_params[\"e == 1\"] uses e, but a sampler's condition can use samplers only: "
+                        + "e is a column of type expression, which is made after them",
+                    "columns[1].conditional_params[\"f > 2\"] uses f, but a sampler's condition can use samplers only: "
+                        + "no such sampler column",
+                ])
+        #expect(
+            columnProblems(
+                "  - {name: a, column_type: sampler, sampler_type: uuid, params: {}, conditional_params: {'{{ a }}': {}}}"
+            ).first?.hasSuffix("Leave the braces out: a condition is an expression") == true)
+    }
 }

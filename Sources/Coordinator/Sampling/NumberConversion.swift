@@ -10,7 +10,8 @@ enum NumberConversion: String, Sendable {
         switch (self, value) {
         case (.int, .number(let number)): .integer(Self.whole(number))
         case (.float, .integer(let number)): .number(Double(number))
-        case (.float, .bigInteger(let text)), (.float, .string(let text)): .number(Double(text) ?? .nan)
+        case (.float, .bigInteger(let text)), (.float, .string(let text)):
+            Double(text).map { .number($0) } ?? value
         case (.str, .integer(let number)): .string("\(number)")
         case (.str, .bigInteger(let text)): .string(text)
         case (.str, .number(let number)): .string(PythonFloat.repr(number))

@@ -15,7 +15,7 @@ package struct Sampler: Sendable {
     /// - Throws: `.unsupported` for a sampler that is not drawn here; a workflow loaded for the engine's capabilities
     ///   has none.
     package init(workflow: Workflow, seed: UInt64) throws(SamplingError) {
-        var places: [String: Int] = [:]
+        var drawn = DrawnSamplers()
         var columns: [ColumnSampler] = []
         for index in workflow.graph.order {
             let column = workflow.columns[index]
@@ -23,8 +23,8 @@ package struct Sampler: Sendable {
             let constraints = workflow.constraints.filter { $0.target == column.name }
             columns.append(
                 try ColumnSampler(
-                    column, sampler, index: index, constraints: constraints, places: places, seed: seed))
-            places[column.name] = columns.count - 1
+                    column, sampler, index: index, constraints: constraints, drawn: drawn, seed: seed))
+            drawn.append(column.name, isTime: sampler.type == .datetime || sampler.type == .timedelta)
         }
         self.columns = columns
     }

@@ -22,6 +22,33 @@ enum SamplerDraw: Sendable {
     case uuid(UUIDDraw)
     case person(PersonDraw)
 
+    /// What its values are, of numbers and all else.
+    enum Kind: Sendable {
+        case integer, number, other
+    }
+
+    var kinds: Set<Kind> {
+        switch self {
+        case .category(let values, _): Self.kinds(of: values)
+        case .subcategory(_, let lists): lists.values.reduce(into: []) { $0.formUnion(Self.kinds(of: $1)) }
+        case .uniform, .gaussian: [.number]
+        case .bernoulli, .binomial, .poisson: [.integer]
+        case .bernoulliMixture(_, let draw), .scipy(let draw): [draw.isDiscrete ? .integer : .number]
+        case .datetime, .timedelta, .uuid, .person: [.other]
+        }
+    }
+
+    private static func kinds(of values: [JSONValue]) -> Set<Kind> {
+        Set(
+            values.map { value in
+                switch value {
+                case .integer, .bigInteger: .integer
+                case .number: .number
+                default: .other
+                }
+            })
+    }
+
     /// One value. Times are seconds since 1970 as integers; `row` gives the values of columns drawn before, by their
     /// place among the samplers; nil when what it needs is missing or is no time.
     @inline(__always)

@@ -19,7 +19,7 @@ package struct Capabilities: Sendable {
         samplers: Set(SamplerType.allCases).subtracting([.person]),
         personLocales: ["en_US", "en_GB", "de_DE", "fr_FR"],
         columnTypes: ["sampler", "llm-text", "expression"],
-        allowsConditions: false, allowsConstraints: true, allowsSkip: false, allowsSideEffects: false,
+        allowsConditions: true, allowsConstraints: true, allowsSkip: false, allowsSideEffects: false,
         allowsMedia: false, allowsTools: false, allowsSeed: false, allowsProcessors: false,
         allowsSampledInference: false)
 }

@@ -82,7 +82,7 @@ extension WorkflowDraft {
         if let known = known ?? seed.value.source.columns {
             names = known
         } else {
-            let written = Set(own.flatMap { [$0.name] + $0.sideEffects }).union(TemplateText.globals)
+            let written = Set(own.flatMap { [$0.name] + $0.sideEffects })
             var used = own.flatMap { $0.references + ($0.skip?.when.names ?? []) }
             for processor in processors {
                 if case .schemaTransform(_, let text) = processor.value.kind { used += text.names }

@@ -45,7 +45,7 @@ extension WorkflowChecker {
     }
 
     private func check(_ text: TemplateText, at path: SourcePath, removed: Set<String>) {
-        for name in text.names where !TemplateText.globals.contains(name) {
+        for name in text.names {
             if let place = producers[name], draft.columns[place].value.name != name {
                 log.report(
                     path,

@@ -26,14 +26,14 @@ extension WorkflowChecker {
 
     /// Checks the names that a template uses.
     private func check(_ template: TemplateText, at path: SourcePath, of column: Located<Column>) {
-        for reference in template.firstReferences where !isKnown(reference.name) {
-            let mark = log.mark(path, line: reference.line, column: reference.column)
+        for reference in template.template.references where !mayExist(reference.name) {
+            let mark = log.mark(path, line: reference.position.line, column: reference.position.column)
             let (message, hint) = unknown(reference.name)
             log.report(path, "uses {{ \(reference.name) }}; \(message)", hint, at: mark)
         }
         let own = [column.value.name] + column.value.sideEffects
-        for reference in template.firstReferences where own.contains(reference.name) {
-            let mark = log.mark(path, line: reference.line, column: reference.column)
+        for reference in template.template.references where own.contains(reference.name) {
+            let mark = log.mark(path, line: reference.position.line, column: reference.position.column)
             let what = reference.name == column.value.name ? "the column itself" : "what the column itself writes"
             log.report(path, "uses {{ \(reference.name) }}, \(what)", at: mark)
         }
@@ -44,13 +44,11 @@ extension WorkflowChecker {
         guard !name.isEmpty else { return }
         if name == column.value.name {
             log.report(path, "is \(name), the column itself")
-        } else if !isKnown(name) {
+        } else if !mayExist(name) {
             let (message, hint) = unknown(name)
             log.report(path, "is \(name); \(message)", hint)
         }
     }
-
-    private func isKnown(_ name: String) -> Bool { mayExist(name) || TemplateText.globals.contains(name) }
 
     private func unknown(_ name: String) -> (message: String, hint: String?) {
         for (suffix, key, value) in [
@@ -91,11 +89,11 @@ extension WorkflowChecker {
     private func checkSkip(_ skip: Skip, of column: Located<Column>) {
         let path = column.path["skip"]["when"]
         let own = [column.value.name] + column.value.sideEffects
-        for reference in skip.when.firstReferences {
-            let mark = log.mark(path, line: reference.line, column: reference.column)
+        for reference in skip.when.template.references {
+            let mark = log.mark(path, line: reference.position.line, column: reference.position.column)
             if own.contains(reference.name) {
                 log.report(path, "uses {{ \(reference.name) }}: a column cannot decide on itself", at: mark)
-            } else if !isKnown(reference.name) {
+            } else if !mayExist(reference.name) {
                 let (message, hint) = unknown(reference.name)
                 log.report(path, "uses {{ \(reference.name) }}; \(message)", hint, at: mark)
             }
@@ -144,18 +142,9 @@ extension WorkflowChecker {
 }
 
 extension TemplateText {
-    /// Names that templates have without a column.
-    static let globals: Set<String> = ["range", "dict", "lipsum", "cycler", "joiner", "namespace"]
-
-    /// The first use of each name, with its place.
-    var firstReferences: [Reference] {
-        var seen: Set<String> = []
-        return template.references.filter { seen.insert($0.name).inserted }
-    }
-
     /// What stands in for a template that could not be read.
     static let empty: TemplateText = {
         guard let template = try? Template(parsing: "") else { preconditionFailure("an empty template is valid") }
-        return TemplateText(text: "", template: template)
+        return TemplateText(text: "", template: template, columns: [])
     }()
 }

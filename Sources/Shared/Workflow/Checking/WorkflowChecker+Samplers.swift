@@ -49,7 +49,7 @@ extension WorkflowChecker {
     private func check(_ condition: SamplerColumn.Condition, of column: Located<Column>) {
         let path = column.path["conditional_params"][condition.text]
         for name in condition.names
-        where sampler(name) == nil && !isBroken(name) && !TemplateText.globals.contains(name) {
+        where sampler(name) == nil && !isBroken(name) {
             let (message, hint) = notSampler(name)
             log.reportKey(path, "uses \(name), but a sampler's condition can use samplers only: \(message)", hint)
         }

@@ -13,7 +13,7 @@ package struct SamplerColumn: Sendable, Hashable {
     package struct Condition: Sendable, Hashable {
         /// An expression as in a template, without braces.
         package let text: String
-        package let expression: Expression
+        package let expression: TemplateExpression
         package let names: [String]
         package let parameters: SamplerParameters
 

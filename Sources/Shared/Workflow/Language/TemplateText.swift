@@ -4,7 +4,8 @@ package import Templates
 package struct TemplateText: Sendable {
     package let text: String
     package let template: Template
-    /// The root names that it uses, each once, in the order of their first use.
+    /// The columns that it uses, each once, in the order of their first use: the names of its variables. Which slot of
+    /// `Template.render(_:)` each has, `template.slotNames` says.
     package let names: [String]
 }
 

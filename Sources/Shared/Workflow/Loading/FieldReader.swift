@@ -1,4 +1,5 @@
 import JSON
+import Templates
 
 /// Reads the keys of one mapping: typed, each at most once, and reports what is missing, wrong or unknown.
 ///
@@ -83,8 +84,8 @@ final class FieldReader {
     func requiredInteger(_ key: String) -> Int? { requiredNode(key).flatMap { log.integer($0, path[key]) } }
     func requiredObject(_ key: String) -> JSONObject { requiredNode(key).flatMap { log.object($0, path[key]) } ?? [:] }
 
-    func requiredTemplate(_ key: String) -> TemplateText {
-        requiredNode(key).flatMap { log.template($0, path[key]) } ?? .empty
+    func requiredTemplate(_ key: String, engine: Template.Engine = .secure) -> TemplateText {
+        requiredNode(key).flatMap { log.template($0, path[key], engine: engine) } ?? .empty
     }
 
     /// An integer of at least `minimum`.

@@ -94,16 +94,23 @@ extension ProblemLog {
         return nil
     }
 
-    func template(_ node: SourceNode, _ path: SourcePath) -> TemplateText? {
+    /// A template in the language of an engine, whose names are all that will ever be there: filters and tests that do
+    /// not exist are problems in branches too.
+    func template(_ node: SourceNode, _ path: SourcePath, engine: Template.Engine = .secure) -> TemplateText? {
         guard let text = text(node, path) else { return nil }
         do {
-            return TemplateText(text: text, template: try Template(parsing: text))
+            let template = try Template(parsing: text, engine: engine)
+            for error in template.unreachedErrors { report(error, in: path) }
+            return TemplateText(text: text, template: template, columns: columnNames)
         } catch {
-            report(
-                path, "is not a valid template: \(error.reason)",
-                at: mark(path, line: error.line, column: error.column))
+            report(error, in: path)
             return nil
         }
+    }
+
+    private func report(_ error: TemplateError, in path: SourcePath) {
+        let mark = error.line > 0 ? mark(path, line: error.line, column: error.column) : nil
+        report(path, "is not a template that can be used: \(error.reason)", at: mark)
     }
 
     /// A short scalar as it stands, else what kind of value it is.

@@ -2,6 +2,8 @@
 final class ProblemLog {
     private let file: String
     private let root: SourceNode
+    /// The names of all columns of the file.
+    var columnNames: Set<String> = []
     private(set) var problems: [Problem] = []
     private(set) var warnings: [Problem] = []
 

@@ -91,7 +91,7 @@ extension WorkflowReader {
 
     private func skip(_ node: SourceNode, at path: SourcePath) -> Skip? {
         guard let fields = FieldReader(node, at: path, as: "a skip rule", log) else { return nil }
-        let when = fields.requiredTemplate("when")
+        let when = fields.requiredTemplate("when", engine: .native)
         let value = fields.node("value").map { JSONValue($0) } ?? .null
         switch value {
         case .array, .object: log.report(path["value"], "must be text, a number, true, false or null")
@@ -220,7 +220,7 @@ extension WorkflowReader {
 
     private func expression(_ fields: FieldReader, _ skip: inout Skip?) -> ExpressionColumn {
         let expression = fields.requiredTemplate("expr")
-        if expression.text.allSatisfy(\.isWhitespace), fields.node("expr") != nil {
+        if case .text(let text) = fields.node("expr")?.content, text.allSatisfy(\.isWhitespace) {
             log.report(fields.path["expr"], "must not be blank")
         }
         let dataType: ExpressionColumn.DataType = fields.choice("dtype") ?? .string

@@ -108,11 +108,12 @@ extension WorkflowReader {
             // The whole is one template over its JSON text: values stand inside its quotes.
             let text = JSONValue.object(template).serialized(.python)
             do {
-                let parsed = TemplateText(text: text, template: try Template(parsing: text))
+                let parsed = TemplateText(
+                    text: text, template: try Template(parsing: text, engine: .secure), columns: log.columnNames)
                 return ProcessorConfig(name: name, kind: .schemaTransform(template: template, text: parsed))
             } catch {
                 let hint = text.contains("\\\"") ? "Use single quotes inside templates" : nil
-                log.report(path["template"], "is not a valid template: \(error.reason)", hint)
+                log.report(path["template"], "is not a template that can be used: \(error.reason)", hint)
                 return nil
             }
         }

@@ -30,7 +30,7 @@ extension WorkflowReader {
     private func condition(_ entry: SourceEntry, at path: SourcePath, type: SamplerType) -> SamplerColumn.Condition? {
         let parameters = self.parameters(entry.value, at: path, type: type)
         do {
-            let expression = try Expression(parsing: entry.key)
+            let expression = try TemplateExpression(parsing: entry.key, engine: .secure)
             return parameters.map {
                 SamplerColumn.Condition(
                     text: entry.key, expression: expression, names: expression.references.map(\.name).uniqued(),

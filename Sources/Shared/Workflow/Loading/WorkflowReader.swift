@@ -47,6 +47,8 @@ struct WorkflowReader {
     private func readParts(of node: SourceNode, at path: SourcePath, into draft: inout WorkflowDraft, isShort: Bool) {
         guard let fields = FieldReader(node, at: path, as: "a workflow", log) else { return }
         let columns = fields.requiredNode("columns").map { log.items($0, path["columns"]) } ?? []
+        log.columnNames = Set(
+            columns.compactMap { if case .text(let name) = $0.node["name"]?.content { name } else { nil } })
         draft.seed = fields.node("seed_config").flatMap { node in
             seed(node, at: path["seed_config"]).map { Located(value: $0, path: path["seed_config"]) }
         }
@@ -104,7 +106,11 @@ struct WorkflowDraft {
 }
 
 extension TemplateText {
-    init(text: String, template: Template) {
-        self.init(text: text, template: template, names: template.references.map(\.name).uniqued())
+    /// `columns`: names that are columns though a template has a function of that name too.
+    init(text: String, template: Template, columns: Set<String>) {
+        let variables = Set(template.references.map(\.name))
+        self.init(
+            text: text, template: template,
+            names: template.slotNames.filter { variables.contains($0) || columns.contains($0) })
     }
 }
