@@ -1,6 +1,7 @@
 import Postgres
 import Testing
 
+@Suite(.timeLimit(.minutes(2)))
 struct ListenTests {
     @Test func `what is notified is heard by every reader of its channel, in order`() async throws {
         let database = try await Database()

@@ -1,6 +1,7 @@
 import Postgres
 import Testing
 
+@Suite(.timeLimit(.minutes(2)))
 struct PoolTests {
     private let pid = Statement("select pg_backend_pid()")
 
@@ -58,17 +59,42 @@ struct PoolTests {
     }
 
     @Test func `close lets calls under way end and refuses later ones`() async throws {
-        let pool = try await Database().pool(size: 2)
-        try await pool.run(pid)
-        let running = Task { try await pool.run(Statement("select 1::int8 from pg_sleep(0.0507)"))[0].int(0) }
-        let isRunning = Statement(
-            "select count(*) > 0 from pg_stat_activity where wait_event = 'PgSleep' and query like '%0.0507%'")
-        while try await !pool.run(isRunning)[0].bool(0) {}
-        await pool.close()
+        let database = try await Database()
+        let pool = database.pool(size: 2)
+        // Both connections are there now: else the next calls could end up behind the one that waits.
+        try await pool.withConnection { _ in try await pool.run(pid) }
+        let holder = try await database.connected()
+        let key = Int64.random(in: 0 ... .max)
+        let (running, closing) = try await holder.withTransaction { transaction in
+            try await transaction.run(Statement("select pg_advisory_xact_lock($1)", [.int8(key)]))
+            let running = Task { try await pool.run(Statement("select pg_advisory_xact_lock($1)", [.int8(key)])).count }
+            let isWaiting = Statement(
+                "select count(*) > 0 from pg_locks where objid::int8 = $1 & 4294967295 and not granted", [.int8(key)])
+            while try await !transaction.run(isWaiting)[0].bool(0) {}
+            let closing = Task { await pool.close() }
+            // The refusal shows that closing has begun, while the first call still waits for the lock.
+            while await failure(of: { try await pool.run(pid) }).code != .closed {}
+            return (running, closing)
+        }
+        await closing.value
         #expect(try await running.value == 1)
-        #expect(await failure { try await pool.run(pid) }.code == .closed)
         #expect(await failure { try await pool.withConnection { _ in } }.code == .closed)
         await pool.close()
+    }
+
+    @Test func `close does not wait for ever`() async throws {
+        let database = try await Database()
+        let pool = database.pool(size: 1)
+        let stuck = Task { await failure { try await pool.run(Statement("select pg_sleep(600)")) } }
+        let error = await failure {
+            try await pool.run(pid)
+            await pool.close(grace: .milliseconds(20))
+            try await pool.run(pid)
+        }
+        // Whichever of the two came first.
+        #expect([.closed, .connectionLost].contains(error.code))
+        await pool.close(grace: .zero)
+        #expect([.closed, .connectionLost].contains(await stuck.value.code))
     }
 
     @Test func `what is dropped without closing hangs up and ends its thread`() async throws {

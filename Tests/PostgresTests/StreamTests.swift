@@ -1,6 +1,7 @@
 import Postgres
 import Testing
 
+@Suite(.timeLimit(.minutes(2)))
 struct StreamTests {
     private let many = Statement(
         "select n, repeat('x', 100) || n from generate_series($1, $2) n", [.int8(1), .int8(200_000)])

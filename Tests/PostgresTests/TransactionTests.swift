@@ -1,6 +1,7 @@
 import Postgres
 import Testing
 
+@Suite(.timeLimit(.minutes(2)))
 struct TransactionTests {
     private func table(_ connection: PostgresConnection) async throws {
         try await connection.execute(script: "create table cells (id int8 primary key, value text)")

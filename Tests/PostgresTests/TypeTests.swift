@@ -1,6 +1,7 @@
 import Postgres
 import Testing
 
+@Suite(.timeLimit(.minutes(2)))
 struct TypeTests {
     @Test func `every parameter type comes back as it was sent`() async throws {
         let connection = try await Database().connected()

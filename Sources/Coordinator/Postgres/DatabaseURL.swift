@@ -2,6 +2,9 @@ import CPostgres
 
 /// Where a database is and how to sign in: what libpq takes, a `postgresql://` URI or `key=value` pairs.
 ///
+/// The session is set up by start-up options and prepared statements, so a pooler in between has to give each client
+/// a session of its own (for PgBouncer: `pool_mode=session`).
+///
 /// What is left out comes from libpq's environment (`PGHOST`, `PGPASSWORD`, ...) and password file. Neither
 /// `description` nor a dump shows a password.
 package struct DatabaseURL: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,

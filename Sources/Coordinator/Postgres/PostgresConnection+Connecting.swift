@@ -18,7 +18,7 @@ extension PostgresConnection {
             state = .connecting
             let outcome = await establish()
             if case .connecting = state, case .failure(let error) = outcome {
-                state = .disconnected(Self.asLoss(error))
+                state = .disconnected(error)
             }
             for waiter in connectWaiters { waiter.resume(returning: outcome) }
             connectWaiters = []
@@ -181,12 +181,5 @@ extension PostgresConnection {
         socket = -1
         if let handle { PQfinish(handle) }
         handle = nil
-    }
-
-    /// A failure to connect, as it is told to calls that need the connection.
-    private static func asLoss(_ error: PostgresError) -> PostgresError {
-        var error = error
-        error.code = .connectionLost
-        return error
     }
 }

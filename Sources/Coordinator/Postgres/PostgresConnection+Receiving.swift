@@ -10,6 +10,8 @@ extension PostgresConnection {
         receive()
         guard isConnected else { return }
         deliverNotifications(from: handle)
+        // The server has said its last; what is sent from now on would have an unknown outcome for nothing.
+        if let fatal = notices.fatal { return lose(fatal) }
         guard isAlive, PQstatus(handle) == CONNECTION_OK else {
             return lose(PostgresError(.connectionLost, connection: handle))
         }

@@ -8,7 +8,7 @@ extension PostgresConnection {
         switch state {
         case .connected: break
         case .disconnected(let reason): return work.end(.failure(reason))
-        case .connecting: return work.end(.failure(PostgresError(.connectionLost, "not connected yet")))
+        case .connecting: return work.end(.failure(PostgresError(.connectionFailed, "not connected yet")))
         case .closed: return work.end(.failure(PostgresError(.closed, "the connection was closed")))
         }
         lastID += 1

@@ -10,6 +10,7 @@ extension PostgresConnection {
     ///
     /// - Parameter begin: may ask for more: "begin isolation level repeatable read read only".
     /// - Throws: what `body` throws; as `transact`. `outcomeUnknown` only when the connection was lost while committing.
+    @discardableResult
     package nonisolated(nonsending) func withTransaction<Value>(
         begin: String = "begin", _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {

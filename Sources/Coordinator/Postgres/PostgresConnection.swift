@@ -6,8 +6,9 @@ package import Logging
 /// One connection to PostgreSQL, in libpq's pipeline mode, on the thread of an event loop.
 ///
 /// Calls may overlap: each transaction is sent at once behind those before it, and answered in that order. A call ends
-/// by its outcome alone; cancelling its task does not take back what was sent. After `connectionLost` every call
-/// fails until `connect` is called again (a `PostgresPool` does so by itself).
+/// by its outcome alone; cancelling its task does not take back what was sent. A connection that ends is noticed at
+/// once, one whose peer has vanished within 20 s; a server that is frozen only by a call's own `timeout`. After
+/// `connectionLost` every call fails until `connect` is called again (a `PostgresPool` does so by itself).
 package actor PostgresConnection {
     enum State {
         /// With the reason, which calls are given.
@@ -42,7 +43,7 @@ package actor PostgresConnection {
     private nonisolated let ownsLoop: Bool
     nonisolated let logger: Logger
 
-    var state = State.disconnected(PostgresError(.connectionLost, "not connected yet"))
+    var state = State.disconnected(PostgresError(.connectionFailed, "not connected yet"))
     var handle: OpaquePointer?
     /// The one that is watched. Libpq forgets its number when it closes it.
     var socket: Int32 = -1

@@ -29,6 +29,7 @@ extension PostgresError {
     /// was asked to be verbose.
     init(connecting connection: OpaquePointer) {
         self.init(.connectionFailed, connection: connection)
+        if PQconnectionNeedsPassword(connection) == 1 { sqlState = .invalidPassword }
         guard let match = message.firstMatch(of: #/[A-Z]+: +([0-9A-Z]{5}): /#) else { return }
         sqlState = SQLState(rawValue: String(match.1))
         message.replaceSubrange(match.1.startIndex..<match.range.upperBound, with: "")

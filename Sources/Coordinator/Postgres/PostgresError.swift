@@ -6,9 +6,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
 
         private init(_ description: String) { self.description = description }
 
-        /// No connection could be made: refused, no such host, wrong password, no such database.
+        /// No connection could be made, or none was asked for yet: refused, no such host, wrong password.
         package static let connectionFailed = Code("connectionFailed")
-        /// The connection ended while the call was waiting or before it was sent.
+        /// The connection ended before the call was sent or answered.
         package static let connectionLost = Code("connectionLost")
         /// The server refused a statement; `sqlState` says why and the transaction is rolled back.
         package static let statementFailed = Code("statementFailed")

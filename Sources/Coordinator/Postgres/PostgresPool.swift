@@ -76,6 +76,7 @@ package actor PostgresPool {
     }
 
     /// See `PostgresConnection.withTransaction`.
+    @discardableResult
     package nonisolated(nonsending) func withTransaction<Value>(
         begin: String = "begin", _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
@@ -95,6 +96,7 @@ package actor PostgresPool {
     /// asks for a second one may wait for ever.
     ///
     /// - Throws: what `body` throws; `.cancelled` when the task was cancelled while it waited; `.connectionFailed`.
+    @discardableResult
     package nonisolated(nonsending) func withConnection<Value>(
         _ body: (PostgresConnection) async throws -> Value
     ) async throws -> Value {
