@@ -39,7 +39,8 @@ struct Run: AsyncParsableCommand {
         configuration.drainTimeout = settings.drainTimeout
         configuration.holdTime = settings.hold
         let service = WorkerService(configuration: configuration, logger: logger)
-        let signals = Task { await Self.obey(service, logger) }
+        let terminations = SignalStream.terminations()
+        let signals = Task { await Self.obey(terminations, service, logger) }
         do {
             try await service.run()
         } catch let error as AMQPError {
@@ -60,16 +61,18 @@ struct Run: AsyncParsableCommand {
     }
 
     /// The second signal, if one came before the service ended.
-    private static func obey(_ service: WorkerService, _ logger: Logger) async -> TerminationSignal? {
+    private static func obey(
+        _ terminations: AsyncStream<TerminationSignal>, _ service: WorkerService, _ logger: Logger
+    ) async -> TerminationSignal? {
         var isDraining = false
-        for await signal in SignalStream.terminations() {
+        for await signal in terminations {
             if isDraining {
-                logger.notice("returning everything", metadata: ["event": "returning"])
+                logger.notice("handing everything back", metadata: ["event": "signal", "signal": "\(signal)"])
                 service.returnEverythingNow()
                 return signal
             }
             isDraining = true
-            logger.notice("draining", metadata: ["event": "draining"])
+            logger.notice("ending once what runs is finished", metadata: ["event": "signal", "signal": "\(signal)"])
             service.drain()
         }
         return nil
