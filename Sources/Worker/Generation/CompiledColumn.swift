@@ -1,6 +1,6 @@
 package import Inference
-package import Messages
 import JSON
+package import Messages
 import Templates
 
 /// A column's spec made ready: its templates parsed once, for any number of cells.
@@ -10,6 +10,7 @@ package struct CompiledColumn: Sendable {
     /// What every call of the column has in common.
     package let parameters: ChatParameters
 
+    private let seed: UInt64
     private let inputs: [String]
     private let prompt: CompiledPrompt
     private let systemPrompt: CompiledPrompt?
@@ -20,6 +21,7 @@ package struct CompiledColumn: Sendable {
     package init?(_ spec: WireColumnSpec) throws(CallFailure) {
         guard case .text(let text) = spec.kind else { return nil }
         name = spec.name
+        seed = spec.seed
         inputs = spec.inputs
         provider = spec.model.provider
         parameters = try ChatParameters(spec.model, column: spec.name)
@@ -34,17 +36,23 @@ package struct CompiledColumn: Sendable {
 
     /// Renders the messages of a cell.
     ///
-    /// - Parameter values: one for each input of the spec, in that order.
+    /// - Parameters:
+    ///   - values: one for each input of the spec, in that order.
+    ///   - record: the cell's, which random choices of a template depend on.
     /// - Throws: a failure of kind `template`: the same cell fails in the same way every time.
-    package func begin(_ values: [WireValue]) throws(CallFailure) -> Conversation {
+    package func begin(_ values: [WireValue], record: Int64) throws(CallFailure) -> Conversation {
         guard values.count == inputs.count else {
             throw CallFailure(
                 kind: .template, message: "the task has \(values.count) values for the \(inputs.count) of \(name)")
         }
-        let slots = values.map(\.templateValue)
+        let values = values.map(\.templateValue)
         var messages: [ChatMessage] = []
-        if let systemPrompt { messages.append(ChatMessage(.system, try systemPrompt.render(slots))) }
-        messages.append(ChatMessage(.user, try prompt.render(slots)))
+        if let systemPrompt {
+            var random = PromptRandom(seed: seed, record: record, column: name, purpose: "system_prompt")
+            messages.append(ChatMessage(.system, try systemPrompt.render(values, random: &random)))
+        }
+        var random = PromptRandom(seed: seed, record: record, column: name, purpose: "prompt")
+        messages.append(ChatMessage(.user, try prompt.render(values, random: &random)))
         return Conversation(messages)
     }
 }

@@ -4,33 +4,32 @@ import Templates
 
 /// A template over a column's inputs, parsed.
 struct CompiledPrompt: Sendable {
-    /// A rendered text that is longer is an error, as in the library.
-    static let mostCharacters = 512_000
-
-    private let name: String
     private let template: Template
+    /// For each of the template's slots its place among the inputs; nil for a name of the language that no input has.
+    private let places: [Int?]
 
+    /// - Throws: a failure of kind `template` for what is no template, and for names that are no inputs.
     init(_ source: String, named name: String, inputs: [String]) throws(CallFailure) {
-        self.name = name
         do throws(TemplateError) {
-            template = try Template(parsing: source, named: name, variables: inputs)
+            template = try Template(parsing: source, name: name, engine: .secure)
         } catch {
             throw CallFailure(kind: .template, message: "\(error)")
         }
+        if let error = template.unreachedErrors.first { throw CallFailure(kind: .template, message: "\(error)") }
+        if let missing = template.references.first(where: { !inputs.contains($0.name) }) {
+            throw CallFailure(kind: .template, message: "\(name): \(missing.name) is no input of the column")
+        }
+        places = template.slotNames.map { inputs.firstIndex(of: $0) }
     }
 
     /// - Throws: a failure of kind `template`, also for an empty text (white space alone is not empty).
-    func render(_ slots: [JSONValue]) throws(CallFailure) -> String {
-        let text: String
+    func render(_ values: [JSONValue], random: inout PromptRandom) throws(CallFailure) -> String {
+        var drawing = random
+        defer { random = drawing }
         do throws(TemplateError) {
-            text = try template.render(slots)
+            return try template.render(places.map { $0.map { TemplateValue(values[$0]) } }) { drawing.next() }
         } catch {
             throw CallFailure(kind: .template, message: "\(error)")
         }
-        if text.isEmpty { throw CallFailure(kind: .template, message: "the \(name) is empty") }
-        if text.utf8.count > Self.mostCharacters, text.unicodeScalars.count > Self.mostCharacters {
-            throw CallFailure(kind: .template, message: "the \(name) has more than \(Self.mostCharacters) characters")
-        }
-        return text
     }
 }

@@ -31,11 +31,12 @@ struct DeliveryLedger {
 
     /// Takes a delivery of `task` from `route`.
     mutating func accept(
-        _ task: WireTask, spec: SpecHash, tag: DeliveryTag, route: Route, bytes: Int, deliveryCount: Int,
-        at now: ContinuousClock.Instant
+        _ task: WireTask, spec: SpecHash, tag: DeliveryTag, route: Route, subscription: Int = 0, bytes: Int,
+        deliveryCount: Int = 0, at now: ContinuousClock.Instant
     ) -> Acceptance {
         var acceptance = Acceptance(delivery: DeliveryID(serial: nextSerial()))
-        var held = HeldDelivery(tag: tag, route: route, bytes: bytes, since: now, open: 0)
+        var held = HeldDelivery(
+            tag: tag, route: route, bytes: bytes, since: now, subscription: subscription, open: 0)
         let number = DispatchNumber(generation: task.generation, sequence: task.sequence)
         for cell in task.cells {
             let key = CellKey(job: task.job, number: number, column: task.column, record: cell.record)
@@ -62,10 +63,12 @@ struct DeliveryLedger {
 
     /// Takes a delivery that cannot be read: to be published to `tessera.dead` under the id it gives.
     mutating func acceptUnreadable(
-        _ body: [UInt8], reason: String, tag: DeliveryTag, route: Route, at now: ContinuousClock.Instant
+        _ body: [UInt8], reason: String, tag: DeliveryTag, route: Route, subscription: Int = 0,
+        at now: ContinuousClock.Instant
     ) -> CellID {
         let delivery = DeliveryID(serial: nextSerial())
-        deliveries[delivery] = HeldDelivery(tag: tag, route: route, bytes: body.count, since: now, open: 1)
+        deliveries[delivery] = HeldDelivery(
+            tag: tag, route: route, bytes: body.count, since: now, subscription: subscription, open: 1)
         let id = CellID(serial: nextSerial())
         deadLetters[id] = DeadLetter(delivery: delivery, body: body, reason: reason)
         return id
@@ -82,7 +85,9 @@ struct DeliveryLedger {
     ///
     /// - Returns: false when it was forgotten instead, no delivery being left: the task is back in the queue by itself.
     mutating func wait(_ id: CellID, since now: ContinuousClock.Instant) -> Bool {
-        guard let cell = cells[id], cell.isCalling else { preconditionFailure("a cell that was not called waits again") }
+        guard let cell = cells[id], cell.isCalling else {
+            preconditionFailure("a cell that was not called waits again")
+        }
         guard !cell.deliveries.isEmpty else {
             forget(id)
             return false

@@ -7,6 +7,8 @@ struct HeldDelivery: Sendable {
     let route: Route
     let bytes: Int
     let since: ContinuousClock.Instant
+    /// Which of the route's subscriptions it came under.
+    let subscription: Int
     /// Cells whose outcome is not confirmed; one that a task names twice counts twice.
     var open: Int
     /// Cells whose outcome is confirmed while others are open.

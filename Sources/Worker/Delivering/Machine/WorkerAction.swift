@@ -26,6 +26,7 @@ enum WorkerAction: Sendable {
 struct CellCall: Sendable {
     let cell: CellID
     let route: Route
+    let spec: SpecHash
     let column: CompiledColumn
     let task: WireTaskCell
 }

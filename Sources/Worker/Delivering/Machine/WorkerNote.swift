@@ -10,7 +10,6 @@ enum WorkerNote: Hashable, Sendable {
     case deadLetter(Route, reason: String)
     case unroutable(OutboxLane, text: String)
     case handedBack(Route, reason: String, count: Int)
-    case brokerGate(isOpen: Bool)
     case draining
     case returningEverything
 }

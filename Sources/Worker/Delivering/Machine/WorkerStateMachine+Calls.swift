@@ -45,7 +45,7 @@ extension WorkerStateMachine {
         ledger.start(id)
         running[id] = RunningCall(route: cell.route, permit: permit)
         routes[cell.route]?.inFlight += 1
-        actions.append(.call(CellCall(cell: id, route: cell.route, column: column, task: cell.task)))
+        actions.append(.call(CellCall(cell: id, route: cell.route, spec: cell.spec, column: column, task: cell.task)))
     }
 
     private func wouldBeHeldTooLong(_ cell: HeldCell, _ column: CompiledColumn, _ now: Instant) -> Bool {
@@ -65,6 +65,8 @@ extension WorkerStateMachine {
         guard let cell = ledger.cells[id], cell.isCalling else { return }
         switch result {
         case .value(var value):
+            value.record = cell.task.record
+            value.attempt = cell.task.attempt
             value.calls = UInt32(clamping: cell.calls)
             settle(id, .value(value), now)
         case .failed(let failure, let milliseconds, let finishReason):

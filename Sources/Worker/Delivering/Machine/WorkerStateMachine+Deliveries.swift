@@ -37,7 +37,8 @@ extension WorkerStateMachine {
         routes[route]?.meanCells.add(Double(task.cells.count))
         routes[route]?.meanBytes.add(Double(delivery.body.count))
         let acceptance = ledger.accept(
-            task, spec: spec, tag: delivery.tag, route: route, bytes: delivery.body.count,
+            task, spec: spec, tag: delivery.tag, route: route,
+            subscription: routes[route]?.window.subscription ?? 0, bytes: delivery.body.count,
             deliveryCount: delivery.deliveryCount ?? 0, at: now)
         if acceptance.isSettled {
             actions.append(.acknowledge(route, [delivery.tag]))
@@ -59,7 +60,8 @@ extension WorkerStateMachine {
     ) {
         let reason = String(reason.prefix(500))
         let letter = ledger.acceptUnreadable(
-            delivery.body, reason: reason, tag: delivery.tag, route: route, at: now)
+            delivery.body, reason: reason, tag: delivery.tag, route: route,
+            subscription: routes[route]?.window.subscription ?? 0, at: now)
         routes[route]?.heldDeliveries += 1
         outbox.put(letter, bytes: delivery.body.count, in: .dead, at: now)
         actions.append(.note(.deadLetter(route, reason: reason)))

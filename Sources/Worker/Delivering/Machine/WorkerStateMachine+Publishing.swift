@@ -33,11 +33,22 @@ extension WorkerStateMachine {
         { [ledger] id in ledger.cells[id]?.outcome?.bytes ?? ledger.deadLetters[id]?.body.count }
     }
 
+    /// The connection for publishing came up, or was lost. What was under way on it is reported one by one.
+    mutating func publisherChanged(isConnected: Bool) {
+        outbox.connectionChanged(isConnected: isConnected)
+    }
+
+    /// The broker takes no messages for now, or does again.
+    mutating func publisherBlocked(_ isBlocked: Bool, at now: Instant) {
+        gate.block(isBlocked, at: now)
+    }
+
     private mutating func acknowledge(_ cells: [CellID], _ now: Instant) {
         var tags: [Route: [DeliveryTag]] = [:]
         for delivery in ledger.confirm(cells, at: now) {
             tags[delivery.route, default: []].append(delivery.tag)
             routes[delivery.route]?.heldDeliveries -= 1
+            routes[delivery.route]?.window.release(delivery.subscription)
         }
         for (route, tags) in tags { actions.append(.acknowledge(route, tags)) }
     }

@@ -24,7 +24,7 @@ struct OutboxLane: Hashable, Sendable, Comparable {
     }
 
     var routingKey: String {
-        kind == .dead ? Topics.deadQueue : Topics.partitionKey(Int(partition))
+        kind == .dead ? Topics.deadKey : Topics.partitionKey(Int(partition))
     }
 
     static func < (left: OutboxLane, right: OutboxLane) -> Bool {

@@ -49,7 +49,9 @@ struct Breaker: Hashable, Sendable {
         switch state {
         case .closed:
             failuresInARow += 1
-            guard failuresInARow >= Self.failuresToOpen || isLast && failuresInARow >= cellFailures else { return false }
+            guard failuresInARow >= Self.failuresToOpen || isLast && failuresInARow >= cellFailures else {
+                return false
+            }
             state = .open(until: now + wait)
             return true
         case .probing(cell):

@@ -13,6 +13,8 @@ struct ConsumerWindow: Hashable, Sendable {
 
     /// The prefetch of the subscription there is; 0 without one.
     private(set) var granted = 0
+    /// Counts the subscriptions; a delivery is told which one it came under.
+    private(set) var subscription = 0
     /// Deliveries held from earlier subscriptions.
     private var outside = 0
     private var changedAt: Instant?
@@ -25,8 +27,6 @@ struct ConsumerWindow: Hashable, Sendable {
     ///   - held: deliveries held now, from whatever subscription.
     mutating func adjust(wanted: Int, held: Int, at now: Instant) -> Int? {
         let wanted = min(wanted, Self.most)
-        // The newest ones go last, about: what is gone came from earlier subscriptions.
-        outside = min(outside, held)
         if wanted == 0 { return granted == 0 ? nil : set(0, held, wanted, now) }
         if granted == 0 { return held < wanted ? set(wanted - held, held, wanted, now) : nil }
         if let changedAt, now < changedAt + Self.spacing { return nil }
@@ -41,20 +41,23 @@ struct ConsumerWindow: Hashable, Sendable {
         return nil
     }
 
+    /// A delivery that came under `subscription` is held no more.
+    mutating func release(_ subscription: Int) {
+        if subscription < self.subscription { outside -= 1 }
+    }
+
     /// The consumer was lost: nothing is held, and it comes back with the prefetch it had.
     mutating func lose() {
         outside = 0
     }
 
     private mutating func set(_ prefetch: Int, _ held: Int, _ wanted: Int, _ now: Instant) -> Int? {
-        guard prefetch != granted else {
-            lastWanted = wanted
-            return nil
-        }
+        lastWanted = wanted
+        guard prefetch != granted else { return nil }
         granted = prefetch
+        subscription += 1
         outside = held
         changedAt = now
-        lastWanted = wanted
         return prefetch
     }
 }

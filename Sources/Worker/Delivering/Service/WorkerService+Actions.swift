@@ -1,0 +1,86 @@
+import AMQP
+import CrashPoints
+import Logging
+import Messages
+
+extension WorkerService {
+    /// Carries out what the state machine decided.
+    func perform(_ action: WorkerAction) {
+        switch action {
+        case .open(let route): open(route)
+        case .consume(let route, let prefetch): setPrefetch(prefetch, of: route)
+        case .call(let call): start(call)
+        case .cancelCall(let cell): cancel(cell)
+        case .publish(let orders): publish(orders)
+        case .acknowledge(let route, let tags):
+            afterConfirm.pass()
+            routes[route]?.consumer?.acknowledge(tags)
+        case .ask(let request): ask(request)
+        case .signal(let signal): send(signal)
+        case .note(let note): log(note)
+        case .finish: end()
+        }
+    }
+
+    private func publish(_ orders: [PublishOrder]) {
+        let ids = orders.map(\.id)
+        let messages = orders.map { order in
+            OutgoingMessage(
+                exchange: order.lane.exchange, routingKey: order.lane.routingKey, body: order.body,
+                headers: order.reason.map { ["x-tessera-reason": .string($0)] } ?? [:])
+        }
+        publisher?.publish(messages) { [weak self] outcomes in
+            self?.onLoop { $0.published(ids, outcomes) }
+        }
+    }
+
+    private func published(_ ids: [OutboxBatch.ID], _ outcomes: [PublishOutcome]) {
+        // The broker has it; that it said so counts as not heard.
+        afterPublish.pass()
+        let now = ContinuousClock.now
+        for (id, outcome) in zip(ids, outcomes) { machine.published(id, outcome, at: now) }
+    }
+
+    private func ask(_ request: WireRequest) {
+        sendTransient(
+            OutgoingMessage(
+                exchange: Topics.requests, routingKey: Topics.requestsKey, body: request.encoded(),
+                isPersistent: false, isMandatory: false, replyTo: inbox, expiration: .seconds(10)))
+    }
+
+    private func send(_ signal: WireSignal) {
+        sendTransient(
+            OutgoingMessage(
+                exchange: Topics.signals, routingKey: "", body: signal.encoded(), isPersistent: false,
+                isMandatory: false))
+    }
+
+    /// What may be lost: while the broker is blocked it is not even kept.
+    private func sendTransient(_ message: OutgoingMessage) {
+        if !isPublisherBlocked { publisher?.publish([message]) { _ in } }
+    }
+
+    private func log(_ note: WorkerNote) {
+        switch note {
+        case .routeOpened(let route, let cap):
+            logger.info("route_opened", metadata: ["route": "\(route)", "limit": "\(cap)"])
+        case .breakerOpened(let scope, let reason):
+            logger.warning("breaker_opened", metadata: ["scope": "\(scope)", "reason": "\(reason)"])
+        case .breakerProbing(let scope): logger.debug("breaker_probing", metadata: ["scope": "\(scope)"])
+        case .breakerClosed(let scope): logger.info("breaker_closed", metadata: ["scope": "\(scope)"])
+        case .paused(let key, let pause):
+            logger.debug("paused", metadata: ["limit_key": "\(key)", "seconds": "\(pause / .seconds(1))"])
+        case .deadLetter(let route, let reason):
+            logger.warning("dead_letter", metadata: ["route": "\(route)", "reason": "\(reason)"])
+        case .unroutable(let lane, let text):
+            logger.error(
+                "the broker lost a queue: results are kept, nothing new is taken",
+                metadata: ["exchange": "\(lane.exchange)", "key": "\(lane.routingKey)", "reason": "\(text)"])
+        case .handedBack(let route, let reason, let count):
+            logger.debug(
+                "handed_back", metadata: ["route": "\(route)", "reason": "\(reason)", "cells": "\(count)"])
+        case .draining: logger.info("draining")
+        case .returningEverything: logger.info("returning_everything")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import CrashPoints
+import Generation
+import HTTP
+import Inference
+import Messages
+
+extension WorkerService {
+    /// Begins a cell's conversation.
+    func start(_ call: CellCall) {
+        guard let endpoint = providers[call.route.provider]?.endpoint else {
+            machine.callEnded(call.cell, .cancelled, at: .now)
+            return
+        }
+        let conversation: Conversation
+        do throws(CallFailure) {
+            conversation = try call.column.begin(call.task.inputs, record: call.task.record)
+        } catch {
+            machine.callEnded(call.cell, .notSent(error), at: .now)
+            actSoon()
+            return
+        }
+        calls[call.cell] = OngoingCall(
+            conversation: conversation, request: request(call, endpoint), endpoint: endpoint)
+        send(call.cell)
+    }
+
+    private func request(_ call: CellCall, _ endpoint: Endpoint) -> ChatRequest {
+        let name = RequestName(spec: call.spec, provider: call.route.provider)
+        if let request = requests[name] { return request }
+        // Bounded as the specs are; a new one costs microseconds.
+        if requests.count >= 512 { requests.removeAll() }
+        let request = ChatRequest(call.column.parameters, to: endpoint)
+        requests[name] = request
+        return request
+    }
+
+    private func send(_ cell: CellID) {
+        guard let call = calls[cell], let http else { return }
+        calls[cell]?.http = http.start(call.request.request(call.conversation.messages)) { result in
+            self.replied(cell, result)
+        }
+    }
+
+    func cancel(_ cell: CellID) {
+        if let id = calls[cell]?.http { http?.cancel(id) }
+    }
+
+    private func replied(_ cell: CellID, _ result: Result<HTTPResponse, HTTPError>) {
+        guard var call = calls[cell] else { return }
+        let milliseconds = UInt32(clamping: (try? result.get())?.duration.wholeMilliseconds ?? 0)
+        let ended: CallResult
+        switch CallOutcome(result, of: call.conversation.messages, by: call.endpoint) {
+        case .reply(let reply):
+            afterReply.pass()
+            switch call.conversation.receive(reply) {
+            case .request:
+                calls[cell] = call
+                send(cell)
+                return
+            case .value(let value): ended = .value(resultCell(value, reply, milliseconds))
+            case .failed(let failure):
+                ended = .failed(failure, milliseconds: milliseconds, finishReason: reply.finishReason)
+            }
+        case .failed(let failure): ended = .failed(failure, milliseconds: milliseconds)
+        case .cancelled: ended = .cancelled
+        }
+        calls[cell] = nil
+        machine.callEnded(cell, ended, at: .now)
+        actSoon()
+    }
+
+    private func resultCell(_ value: WireValue, _ reply: ChatReply, _ milliseconds: UInt32) -> WireResultCell {
+        filled(WireResultCell()) {
+            $0.value = value
+            $0.inputTokens = UInt32(clamping: reply.inputTokens)
+            $0.outputTokens = UInt32(clamping: reply.outputTokens)
+            $0.callMilliseconds = milliseconds
+            $0.finishReason = reply.finishReason
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMilliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}

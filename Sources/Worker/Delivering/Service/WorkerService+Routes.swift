@@ -1,0 +1,59 @@
+import AMQP
+import BrokerLayout
+import Inference
+import Logging
+import Messages
+
+extension WorkerService {
+    func learn(_ info: WireRouteInfo) {
+        guard let provider = providers[info.provider] else { return }
+        let route = Route(provider: info.provider, model: info.model)
+        let key = provider.endpoint.limitKey(model: info.model, workerHost: configuration.host)
+        machine.learn(
+            route, endpoint: "\(provider.endpoint.url)", limitKey: key.description,
+            operatorCap: provider.caps[info.model],
+            workflowCap: Int(info.maxParallelRequests), at: .now)
+    }
+
+    /// Declares the route's queue and makes its consumer, which gets its prefetch when it is there.
+    func open(_ route: Route) {
+        routes[route] = OpenRoute()
+        Task { await self.openConsumer(route) }
+    }
+
+    private func openConsumer(_ route: Route) async {
+        guard let consumer else { return }
+        while routes[route] != nil {
+            do throws(AMQPError) {
+                try await consumer.declare(BrokerLayout.route(route))
+                let opened = try await consumer.consume(ConsumerConfiguration(queue: route.queue, prefetch: 0)) {
+                    [weak self] event in
+                    self?.onLoop { $0.consumerChanged(event, route) }
+                }
+                routes[route]?.consumer = opened
+                if let prefetch = routes[route]?.prefetch, prefetch > 0 { opened.setPrefetch(prefetch) }
+                return
+            } catch {
+                if error.code == .closed { return }
+                logger.warning("cannot consume a route yet", metadata: ["route": "\(route)", "reason": "\(error)"])
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+
+    private func consumerChanged(_ event: ConsumerEvent, _ route: Route) {
+        switch event {
+        case .deliveries(let deliveries): machine.delivered(deliveries, from: route, at: .now)
+        case .lost: machine.consumerLost(route, at: .now)
+        case .cancelledByBroker:
+            logger.warning("the broker ended a route's consumer", metadata: ["route": "\(route)"])
+        case .resumed: break
+        }
+    }
+
+    func setPrefetch(_ prefetch: Int, of route: Route) {
+        let prefetch = UInt16(clamping: prefetch)
+        routes[route]?.prefetch = prefetch
+        routes[route]?.consumer?.setPrefetch(prefetch)
+    }
+}

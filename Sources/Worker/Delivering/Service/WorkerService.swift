@@ -1,0 +1,154 @@
+import AMQP
+import CrashPoints
+import EventLoop
+import HTTP
+import Inference
+package import Logging
+import Messages
+import Throttle
+
+/// A worker: takes tasks from the routes of the providers it serves, calls their endpoints, and publishes what comes
+/// of it.
+///
+/// Everything that is decided is decided by `WorkerStateMachine`; this actor carries it out. It lives on one event loop
+/// together with its HTTP client, so that a cell costs no task and no hop of its own: only batches cross to the two
+/// broker connections, one for publishing and one for consuming (under an alarm the broker stops reading from a
+/// connection that publishes).
+///
+/// One value runs once.
+package actor WorkerService {
+    let configuration: WorkerConfiguration
+    let logger: Logger
+    nonisolated let loop: EventLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let providers: [String: Provider]
+    let inbox: String
+    var machine: WorkerStateMachine
+
+    var http: HTTPClient?
+    var publisher: AMQPConnection?
+    var consumer: AMQPConnection?
+    var isPublisherBlocked = false
+    var routes: [Route: OpenRoute] = [:]
+    var inboxConsumer: Consumer?
+    var calls: [CellID: OngoingCall] = [:]
+    var requests: [RequestName: ChatRequest] = [:]
+
+    var isRoundScheduled = false
+    var timer: (id: TimerID, due: ContinuousClock.Instant)?
+    private var setUp: Task<Void, Never>?
+    private var ended: CheckedContinuation<Void, any Error>?
+    private var isOver = false
+
+    let afterReply = CrashPoint.named("worker-after-reply-before-publish")
+    let afterPublish = CrashPoint.named("worker-after-publish-before-confirm")
+    let afterConfirm = CrashPoint.named("worker-after-confirm-before-ack")
+
+    package init(configuration: WorkerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        var logger = logger
+        logger[metadataKey: "worker"] = "\(configuration.id)"
+        self.logger = logger
+        loop = EventLoop(name: "worker")
+        providers = Dictionary(configuration.providers.map { ($0.name, $0) }) { first, _ in first }
+        inbox = Topics.inbox(of: configuration.id)
+        let id = configuration.id
+        machine = WorkerStateMachine(
+            worker: id, providers: configuration.providers.map(\.name).sorted(), rules: configuration.rules,
+            seed: .random(in: 0 ... .max), now: .now, makeLimit: { _, cap in DividedCap(worker: id, cap: cap) })
+    }
+
+    // MARK: The life of a worker
+
+    /// Serves until it is drained. A broker that cannot be reached is tried for ever.
+    ///
+    /// - Throws: `AMQPError` when the broker refuses this worker in a way that waiting will not mend (its password, a
+    ///   queue of the same name), `HTTPError` when libcurl cannot start.
+    package func run() async throws {
+        let http = try HTTPClient(loop: loop, settings: configuration.http)
+        self.http = http
+        connect()
+        setUp = Task { await self.setUpConsuming() }
+        do {
+            try await withCheckedThrowingContinuation { ended = $0 }
+            await shutDown()
+        } catch {
+            await shutDown()
+            throw error
+        }
+    }
+
+    /// Ends it gently: no new task, what runs is finished, and handed back after the configuration's `drainTimeout`.
+    /// From any thread; a second call does nothing.
+    package nonisolated func drain() {
+        onLoop { $0.machine.drain(at: .now) }
+    }
+
+    /// Ends it at once: everything without an outcome is handed back, uncharged.
+    package nonisolated func returnEverythingNow() {
+        onLoop { $0.machine.returnEverything(at: .now) }
+    }
+
+    /// Ends `run`, by itself or because of an error. Only the first call counts.
+    func end(_ error: (any Error)? = nil) {
+        guard !isOver, let ended else { return }
+        isOver = true
+        self.ended = nil
+        if let error { ended.resume(throwing: error) } else { ended.resume() }
+    }
+
+    private func shutDown() async {
+        setUp?.cancel()
+        if let timer { loop.cancel(timer.id) }
+        timer = nil
+        // Before its connection, so that the last acknowledgements go out.
+        for route in routes.values { await route.consumer?.closeChannel() }
+        await publisher?.close()
+        await consumer?.close()
+        http?.shutdown()
+        http = nil
+        // The last thing on it: nothing enters this actor any more.
+        loop.stop()
+    }
+
+    // MARK: Rounds
+
+    /// Hands something to the state machine from another thread, and lets it act.
+    nonisolated func onLoop(_ change: @escaping @Sendable (isolated WorkerService) -> Void) {
+        loop.execute {
+            self.assumeIsolated {
+                change($0)
+                $0.actSoon()
+            }
+        }
+    }
+
+    /// Lets the state machine act at the end of this turn of the loop, once for all that came in it.
+    func actSoon() {
+        guard !isRoundScheduled, !isOver else { return }
+        isRoundScheduled = true
+        loop.schedule(after: .zero) { self.act() }
+    }
+
+    private func act() {
+        isRoundScheduled = false
+        guard !isOver else { return }
+        let now = ContinuousClock.now
+        for action in machine.round(now) { perform(action) }
+        setTimer(machine.nextDue(now))
+    }
+
+    /// One timer, which is only moved to an earlier moment.
+    private func setTimer(_ due: ContinuousClock.Instant) {
+        if let timer {
+            guard due < timer.due else { return }
+            loop.cancel(timer.id)
+        }
+        let id = loop.schedule(after: ContinuousClock.now.duration(to: due)) {
+            self.timer = nil
+            self.act()
+        }
+        timer = (id, due)
+    }
+}
