@@ -112,6 +112,8 @@ let package = Package(
             path: "Sources/InferenceSimulator/InferenceSimulation", swiftSettings: strict),
         tool("inference-simulator", at: "Sources/InferenceSimulator/Command", ["InferenceSimulation", arguments]),
 
+        tool("tessera-bench", at: "Sources/Benchmarks", ["JSON", "LocalServices", "Postgres", arguments, logging]),
+
         // Tests. Pure parts first, then those that need services, then whole clusters.
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),

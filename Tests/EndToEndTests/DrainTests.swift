@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import TestSupport
 import Testing
 
@@ -20,7 +21,9 @@ extension EndToEnd {
             await cluster.stop()
         }
 
-        @Test func `SIGTERM of a coordinator gives its partition up: nothing repeated, no attempt charged`() async throws {
+        @Test func `SIGTERM of a coordinator gives its partition up: nothing repeated, no attempt charged`()
+            async throws
+        {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator()
             let leaving = try await cluster.startCoordinator()

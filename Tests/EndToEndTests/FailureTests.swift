@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSON
+import Postgres
 import TestSupport
 import Testing
 
@@ -48,7 +49,9 @@ extension EndToEnd {
         }
 
         @Test(arguments: [401, 403, 404])
-        func `an endpoint that refuses all costs no attempt, and is asked again every few seconds`(status: Int) async throws {
+        func `an endpoint that refuses all costs no attempt, and is asked again every few seconds`(status: Int)
+            async throws
+        {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator(["--latency-ms", "5", "--fail-status", "\(status)"])
             try await cluster.startCoordinator()
@@ -77,7 +80,8 @@ extension EndToEnd {
             _ = await simulator.exit()
             let job = try await cluster.submit(records: 100)
             try await eventually("cells come back") {
-                try await cluster.pool.run(.init("select coalesce(sum(returned), 0)::bigint from usage"))[0].int64(0) > 0
+                try await cluster.pool.run(.init("select coalesce(sum(returned), 0)::bigint from usage"))[0].int64(0)
+                    > 0
             }
             try await cluster.startSimulator(["--latency-ms", "5"])
             #expect(try await cluster.wait(job) == 0)

@@ -1,4 +1,5 @@
 import AMQP
+import JSON
 import Messages
 import TestSupport
 import Testing
@@ -33,7 +34,8 @@ extension EndToEnd {
                 (try await broker.inspect(queue: TestCluster.routes[0].queue)?.readyMessages ?? 0) > 30
             }
             let thief = try await broker.consume(
-                ConsumerConfiguration(queue: TestCluster.routes[0].queue, prefetch: 1000, noAck: true)) { _ in }
+                ConsumerConfiguration(queue: TestCluster.routes[0].queue, prefetch: 1000, noAck: true)
+            ) { _ in }
             try await eventually("the tasks are gone") {
                 try await broker.inspect(queue: TestCluster.routes[0].queue)?.readyMessages == 0
             }

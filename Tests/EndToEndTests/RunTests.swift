@@ -46,7 +46,9 @@ extension EndToEnd {
         }
 
         @Test(arguments: [SIGINT, SIGKILL])
-        func `ended in the middle it leaves nothing running, and goes on when it is run again`(signal: Int32) async throws {
+        func `ended in the middle it leaves nothing running, and goes on when it is run again`(signal: Int32)
+            async throws
+        {
             let folder = try folder()
             let run = try start(folder, records: 1500)
             try await eventually("records are complete", within: .seconds(90)) {

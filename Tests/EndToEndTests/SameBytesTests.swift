@@ -4,7 +4,9 @@ import Testing
 extension EndToEnd {
     @Suite(.serialized) struct SameBytesTests {
         @Test(arguments: [(1, 1), (2, 2), (8, 1)])
-        func `any number of workers and coordinators exports the same bytes`(workers: Int, coordinators: Int) async throws {
+        func `any number of workers and coordinators exports the same bytes`(workers: Int, coordinators: Int)
+            async throws
+        {
             let cluster = try await TestCluster.make(partitions: coordinators == 1 ? 1 : 4)
             let bytes = try await EndToEnd.run(on: cluster, workers: workers, coordinators: coordinators)
             #expect(try await bytes == EndToEnd.calm.value)

@@ -1,9 +1,9 @@
 package import AMQP
-import Foundation
+package import Foundation
 package import JSON
 package import LocalServices
 import Logging
-import Messages
+package import Messages
 package import Postgres
 
 /// A small cluster of real processes on the shared services: a database of its own, empty queues, a simulator.
@@ -23,7 +23,8 @@ package actor TestCluster {
         let services = try await TestServices.get()
         let name = "t\(UInt32.random(in: 0 ... .max))"
         let admin = PostgresPool(
-            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "tests", logger: Logger(label: "tests"))
+            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "tests",
+            logger: Logger(label: "tests"))
         _ = try await admin.run(Statement("create database \(name)", isPrepared: false))
         await admin.close()
         let folder = NSTemporaryDirectory() + "tessera-e2e-\(name)"
@@ -78,7 +79,8 @@ package actor TestCluster {
     package nonisolated var providersFile: String { "\(folder)/providers.yaml" }
 
     package nonisolated func writeProviders(endpoint: String, to path: String? = nil) throws {
-        let text = "providers:\n"
+        let text =
+            "providers:\n"
             + ["nim-a", "nim-b"].map { "  - name: \($0)\n    endpoint: \(endpoint)\n" }.joined()
         try Data(text.utf8).write(to: URL(fileURLWithPath: path ?? providersFile))
     }
@@ -219,7 +221,8 @@ package actor TestCluster {
     /// A connection of the test's own.
     package func brokerConnection() async throws -> AMQPConnection {
         let connection = AMQPConnection(
-            url: try BrokerURL(services.brokerURL), name: "tests", logger: Logger(label: "tests")) { _ in }
+            url: try BrokerURL(services.brokerURL), name: "tests", logger: Logger(label: "tests")
+        ) { _ in }
         connection.start()
         try await connection.waitUntilConnected(timeout: .seconds(60))
         return connection

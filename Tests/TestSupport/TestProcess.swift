@@ -30,7 +30,8 @@ package final class TestProcess: Sendable {
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
         ended = stream
         process.terminationHandler = { [status] process in
-            let code = process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
+            let code =
+                process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
             status.set(code)
             continuation.yield(code)
             continuation.finish()

@@ -5,7 +5,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
 }
 
 /// Asks again and again until the condition holds: for states of other processes, which give no signal.
-package func eventually(
+package nonisolated(nonsending) func eventually(
     _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now.advanced(by: limit)

@@ -1,23 +1,34 @@
 import JSON
+import Sampling
 import Templates
 import Workflow
 
 /// An expression column: a template over the record, and the type its text is read as
 /// (docs/compatibility.md; Data Designer 0.9.6 does the same).
 struct ComputedColumn: Sendable {
-    let template: Template
-    let dataType: ExpressionColumn.DataType
-    /// Parallel to the template's root names.
-    let inputs: [Int]
+    private let template: Template
+    private let dataType: ExpressionColumn.DataType
+    private let source: RandomSource
+    /// By slot of the template: the column whose value it takes; nil for a global function.
+    let slots: [Int?]
 
-    /// The cell's value.
+    init(_ column: Column, _ expression: ExpressionColumn, in workflow: Workflow, seed: UInt64) {
+        template = expression.expression.template
+        dataType = expression.dataType
+        source = RandomSource(seed: seed, column: column.name, purpose: .template)
+        slots = template.slotNames.map { workflow.columnIndex($0) }
+    }
+
+    /// The cell's value. `values` are by slot.
     ///
     /// - Throws: `ComputationError` where Data Designer drops the record: the text is blank, or cannot be converted,
     ///   or the template fails.
-    func value(of record: Int64, values: [JSONValue]) throws(ComputationError) -> JSONValue {
+    func value(of record: Int64, values: [JSONValue?]) throws(ComputationError) -> JSONValue {
         let text: String
+        var random = source.stream(record: record)
         do {
-            text = try template.render(values.map { JSONDecoding.decoded($0) })
+            text = try template.render(
+                values.map { $0.map { TemplateValue(JSONDecoding.decoded($0)) } }, random: { random.next() })
         } catch {
             throw ComputationError(message: error.description)
         }

@@ -80,10 +80,7 @@ struct JobBlueprint: Sendable {
         switch column.kind {
         case .sampler: return .sampled
         case .expression(let expression):
-            return .computed(
-                ComputedColumn(
-                    template: expression.expression.template, dataType: expression.dataType,
-                    inputs: try indices(expression.expression.names, in: workflow)))
+            return .computed(ComputedColumn(column, expression, in: workflow, seed: seed))
         case .generated(let generated):
             guard case .text = generated.output, let model = workflow.model(generated.modelAlias) else {
                 throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")

@@ -20,8 +20,10 @@ extension PartitionOwner {
         let held = tables.values.reduce(0) { $0 + $1.bytes }
         for (number, job) in jobs where !job.isStopping && job.nextGroup < job.blueprint.plan.groupCount {
             let active = scheduler.activeGroups(of: number)
-            guard active.isEmpty || (isHungry(job) && active.count < mostActiveGroups(job) && held < Self.partitionBytes
-                && bytes(of: number) < Self.jobBytes)
+            guard
+                active.isEmpty
+                    || (isHungry(job) && active.count < mostActiveGroups(job) && held < Self.partitionBytes
+                        && bytes(of: number) < Self.jobBytes)
             else { continue }
             let group = job.nextGroup
             let records = job.blueprint.plan.records(of: group)

@@ -232,7 +232,7 @@ extension PartitionOwner {
         guard let job = jobs[cell.job], case .computed(let column) = job.blueprint.makers[cell.column] else { return }
         let group = JobGroup(job: cell.job, group: job.blueprint.plan.group(of: cell.record))
         do throws(ComputationError) {
-            let inputs = column.inputs.map { tables[group]?[cell.record, $0] ?? .null }
+            let inputs = column.slots.map { slot in slot.map { tables[group]?[cell.record, $0] ?? .null } }
             let value = try column.value(of: cell.record, values: inputs)
             tables[group]?.set(value, record: cell.record, column: cell.column)
             scheduler.computed(cell)

@@ -45,7 +45,8 @@ struct Submission {
         let milliseconds = UInt64(Date().timeIntervalSince1970 * 1000)
         var job = NewJob(
             id: JobID(milliseconds: milliseconds, random: (random.next(), random.next())), name: name ?? file.stem,
-            workflow: JSONValue.object(file.workflow.canonicalJSON).serialized(), fingerprint: file.workflow.fingerprint,
+            workflow: JSONValue.object(file.workflow.canonicalJSON).serialized(),
+            fingerprint: file.workflow.fingerprint,
             seed: seed ?? random.next(), generatorVersion: RandomSource.generatorVersion, records: records)
         job.priority = priority
         job.columns = file.workflow.columns.map { column in

@@ -80,7 +80,8 @@ package struct JobExport: Sendable {
             do throws(JSONError) {
                 bytes += try assembly.line(record)
             } catch {
-                throw ExportError(.database, "record \(record.record) is stored in a form that cannot be read: \(error)")
+                throw ExportError(
+                    .database, "record \(record.record) is stored in a form that cannot be read: \(error)")
             }
             bytes.append(UInt8(ascii: "\n"))
         }

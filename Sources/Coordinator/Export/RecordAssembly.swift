@@ -42,7 +42,9 @@ struct RecordAssembly: Sendable {
             writer.key(part.name)
             if part.isModel {
                 let cell = record.cells.first { $0.column == part.number }
-                if let cell, cell.isJSON { writer.raw(cell.value.utf8) } else if let cell {
+                if let cell, cell.isJSON {
+                    writer.raw(cell.value.utf8)
+                } else if let cell {
                     writer.string(cell.value)
                 } else {
                     writer.null()

@@ -44,7 +44,8 @@ extension TurnWrites {
             """,
             [
                 .int8Array(admitted.map { $0.group.job.rawValue }), .int4Array(admitted.map { Int32($0.group.group) }),
-                .int8Array(admitted.map { $0.records.lowerBound }), .int4Array(admitted.map { Int32($0.records.count) }),
+                .int8Array(admitted.map { $0.records.lowerBound }),
+                .int4Array(admitted.map { Int32($0.records.count) }),
             ])
     }
 
@@ -212,7 +213,9 @@ extension TurnWrites {
 
     private var usageUpdate: Statement {
         let rows = Array(usage)
-        func column(_ path: KeyPath<UsageDelta, Int64>) -> Parameter { .int8Array(rows.map { $0.value[keyPath: path] }) }
+        func column(_ path: KeyPath<UsageDelta, Int64>) -> Parameter {
+            .int8Array(rows.map { $0.value[keyPath: path] })
+        }
         return Statement(
             """
             insert into usage as u (job, column_number, stored, calls, failed, returned, wasted, input_tokens,

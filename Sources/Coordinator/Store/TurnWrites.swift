@@ -147,7 +147,8 @@ package struct TurnWrites: Sendable {
     /// True when committing it would change nothing: then the fence alone is asked.
     package var isEmpty: Bool {
         values.isEmpty && blobs.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty
-            && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty && stopping.isEmpty
+            && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty
+            && stopping.isEmpty
             && answeredCommands.isEmpty && deadLetters.isEmpty
     }
 }

@@ -62,11 +62,13 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         _ = tessera_epoll_control(epoll, EPOLL_CTL_ADD, wakeup, EPOLLIN.rawValue, Self.wakeupKey)
 
         let start = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(thread, nil, { @Sendable argument in
-            guard let argument else { return nil }
-            Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }, start)
+        let status = pthread_create(
+            thread, nil,
+            { @Sendable argument in
+                guard let argument else { return nil }
+                Unmanaged<EventLoop>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, start)
         precondition(status == 0, "no thread for an event loop: \(status)")
     }
 
