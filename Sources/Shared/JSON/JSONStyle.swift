@@ -3,8 +3,8 @@
 /// Numbers that JSON has no form for (NaN, the infinities) are written as Python does (`NaN`) in the Python styles and
 /// as `null` in the others.
 package struct JSONStyle: Hashable, Sendable {
-    /// Spaces by which each level is indented on a line of its own; nil: all on one line.
-    package var indent: Int?
+    /// What each level is indented by, on lines of their own; nil: all on one line.
+    package var indentText: String?
     /// `", "` and `": "` instead of `","` and `":"` (an indented text always has `": "`).
     package var spacesSeparators: Bool
     /// Everything but ASCII as `\uXXXX`, the default of Python's `json.dumps`.
@@ -17,7 +17,7 @@ package struct JSONStyle: Hashable, Sendable {
         indent: Int? = nil, spacesSeparators: Bool = false, escapesNonASCII: Bool = false, sortedKeys: Bool = false,
         writesPythonNumbers: Bool = false
     ) {
-        self.indent = indent
+        indentText = indent.map { String(repeating: " ", count: $0) }
         self.spacesSeparators = spacesSeparators
         self.escapesNonASCII = escapesNonASCII
         self.sortedKeys = sortedKeys

@@ -53,7 +53,7 @@ package struct JSONWriter: Sendable {
         separate()
         JSONEscaping.append(key, to: &bytes, escapesNonASCII: style.escapesNonASCII)
         bytes.append(UInt8(ascii: ":"))
-        if style.spacesSeparators || style.indent != nil { bytes.append(UInt8(ascii: " ")) }
+        if style.spacesSeparators || style.indentText != nil { bytes.append(UInt8(ascii: " ")) }
         isAfterKey = true
     }
 
@@ -137,7 +137,7 @@ package struct JSONWriter: Sendable {
 
     private mutating func end(_ bracket: UInt8) {
         depth -= 1
-        if needsComma, let indent = style.indent { breakLine(indent) }
+        if needsComma, let indent = style.indentText { breakLine(indent) }
         bytes.append(bracket)
         needsComma = true
     }
@@ -150,7 +150,7 @@ package struct JSONWriter: Sendable {
             return
         }
         if needsComma { bytes.append(UInt8(ascii: ",")) }
-        if let indent = style.indent {
+        if let indent = style.indentText {
             if depth > 0 { breakLine(indent) }
         } else if needsComma, style.spacesSeparators {
             bytes.append(UInt8(ascii: " "))
@@ -158,9 +158,9 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func breakLine(_ indent: Int) {
+    private mutating func breakLine(_ indent: String) {
         bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
+        for _ in 0..<depth { bytes.append(contentsOf: indent.utf8) }
     }
 }
 
