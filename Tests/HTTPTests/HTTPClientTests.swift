@@ -176,4 +176,16 @@ struct HTTPClientTests {
         await simulator.wait { $0.openConnections == 0 }
         await simulator.stop()
     }
+
+    @Test func `connections that are not used for a while are closed, and opened again when needed`() async throws {
+        let simulator = try InferenceSimulator()
+        var settings = HTTPClient.Settings()
+        settings.idleConnectionLifetime = .milliseconds(50)
+        let session = HTTPSession(settings: settings)
+        for number in 1...2 {
+            _ = try await session.send(chat(simulator.endpoint, "x"))
+            await simulator.wait { $0.connections == number && $0.openConnections == 0 }
+        }
+        await simulator.stop()
+    }
 }

@@ -18,7 +18,7 @@ struct JSONScannerTests {
     func `strings are decoded`(_ json: String, _ text: String) { #expect(decoded(json) == text) }
 
     @Test func `a member is found by its name at the top level only`() throws {
-        let bytes = Array(#" {"a": {"b": "no"}, "x\"}": [1, {"b": 2}], "b" : "\\\"}" , "c": -1.5e3}"#.utf8)
+        let bytes = Array(#" {"a": {"b": "no\\"}, "x\"}": [1, {"b": 2}], "b" : "\\\"}" , "c": -1.5e3}"#.utf8)
         let scanner = JSONScanner(bytes, 0..<bytes.count)
         let root = try #require(scanner.value(at: 0))
         let b = try #require(scanner.member("b", of: root))

@@ -11,6 +11,8 @@ final class RawClient {
 
     private let fd: Int32
     private var received: [UInt8] = []
+    /// Whether the server ended the connection by a reset.
+    private(set) var wasReset = false
 
     init(port: Int) {
         fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -69,6 +71,7 @@ final class RawClient {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(fd, &buffer, buffer.count, 0)
         if count > 0 { received += buffer[..<count] }
+        if count < 0 { wasReset = true }
         return count > 0
     }
 

@@ -112,13 +112,14 @@ struct SimulatorBehaviourTests {
         let simulator = try simulator(("error-rate", "1"), ("error-kind", "reset"))
         let reset = RawClient(port: simulator.port)
         reset.chat("x")
-        #expect(reset.rest() == "")
+        #expect(reset.rest() == "" && reset.wasReset)
 
         await simulator.configure { $0.errorKind = .truncate }
         let half = RawClient(port: simulator.port)
         half.chat("x")
         let rest = half.rest()
         #expect(rest.hasPrefix("HTTP/1.1 200 OK\r\n") && rest.contains("chat.completion") && !rest.hasSuffix("}"))
+        #expect(!half.wasReset)
 
         await simulator.configure { $0.errorKind = .garbage }
         let garbage = RawClient(port: simulator.port)

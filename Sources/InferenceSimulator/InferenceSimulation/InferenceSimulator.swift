@@ -2,7 +2,7 @@ import EventLoop
 
 /// A fake inference server with OpenAI's API: it answers at once, or as slowly and as badly as it is told to.
 ///
-/// It listens from the moment it is made until `stop`. Replies are pure functions of the request and the settings; see
+/// It listens from the moment it is made until `stop`, kept or not. Replies are pure functions of the request and the settings; see
 /// `SimulatorSettings`. One thread serves it all.
 package actor InferenceSimulator {
     package nonisolated let port: Int
@@ -28,7 +28,7 @@ package actor InferenceSimulator {
 
     private func start(_ listener: Listener, _ settings: SimulatorSettings) {
         let server = Server(listener: listener, settings: settings, loop: loop)
-        server.service.changed = { [unowned self] in assumeIsolated { $0.resumeWaiters() } }
+        server.service.changed = { [weak self] in self?.assumeIsolated { $0.resumeWaiters() } }
         server.start()
         self.server = server
     }

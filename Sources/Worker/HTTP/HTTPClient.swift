@@ -27,6 +27,7 @@ package final class HTTPClient {
     private var lastNumber: UInt64 = 0
     private var isShutDown = false
     private var later: [() -> Void] = []
+    private var idleTimer: TimerID?
 
     /// A multi handle finds a free connection by walking over its connections: at 1024 in one, that costs as much as
     /// the rest of a request. Lanes fill up in their order, so that few requests share few connections.
@@ -85,6 +86,7 @@ package final class HTTPClient {
         let completions = running.keys.sorted { $0.number < $1.number }.compactMap { takeBack($0) }
         for lane in lanes { lane.close() }
         lanes = []
+        if let idleTimer { loop.cancel(idleTimer) }
         for completion in completions {
             completion(.failure(HTTPError(code: .cancelled, detail: "the client is shut down")))
         }
@@ -100,7 +102,23 @@ package final class HTTPClient {
             completion?(outcome)
         }
         if let lane { lanes.append(lane) }
+        watchIdleLanes()
         return lane
+    }
+
+    /// Closes the lanes that were not used for a while. libcurl looks for connections that are too old, or that the
+    /// server closed, only when it makes a new one: a lane that is needed no more would keep them for ever.
+    private func watchIdleLanes() {
+        guard idleTimer == nil, !lanes.isEmpty else { return }
+        idleTimer = loop.schedule(after: settings.idleConnectionLifetime) { [weak self] in
+            guard let self, !isShutDown else { return }
+            idleTimer = nil
+            let latest = ContinuousClock.now - settings.idleConnectionLifetime
+            let isIdle = { (lane: HTTPLane) in lane.inFlight == 0 && lane.lastUsed <= latest }
+            for lane in lanes where isIdle(lane) { lane.close() }
+            lanes.removeAll(where: isIdle)
+            watchIdleLanes()
+        }
     }
 
     private func takeBack(_ id: HTTPRequestID) -> Completion? {

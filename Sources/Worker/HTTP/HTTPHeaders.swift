@@ -13,11 +13,8 @@ package final class HTTPHeaders: @unchecked Sendable {
     /// - Throws: `.invalidHeader` for a name that is not an HTTP token or a value with a line break or NUL: such a
     ///   value, say a key read with its newline, would end the header and begin another.
     package init(_ fields: [(name: String, value: String)]) throws(HTTPError) {
-        var list: UnsafeMutablePointer<curl_slist>?
-        // Without this, libcurl waits up to a second for a "100 Continue" before bodies of more than 1 MiB.
-        for line in ["Expect:"] {
-            list = Self.append(line, to: list)
-        }
+        // Else libcurl waits up to a second for a "100 Continue" before it sends a body of more than 1 MiB.
+        var list = Self.append("Expect:", to: nil)
         for (name, value) in fields {
             guard Self.isToken(name), value.utf8.allSatisfy({ $0 != 0 && $0 != 10 && $0 != 13 }) else {
                 curl_slist_free_all(list)

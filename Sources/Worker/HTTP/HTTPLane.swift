@@ -20,6 +20,8 @@ final class HTTPLane {
     let keptResponseHeaders: [String]
     let plainHeaders: HTTPHeaders
     private(set) var inFlight = 0
+    /// When its last request ended.
+    private(set) var lastUsed = ContinuousClock.now
 
     private let loop: EventLoop
     private let settings: HTTPClient.Settings
@@ -73,6 +75,7 @@ final class HTTPLane {
     func remove(_ transfer: HTTPTransfer) {
         curl_multi_remove_handle(multi, transfer.easy)
         inFlight -= 1
+        if inFlight == 0 { lastUsed = .now }
     }
 
     /// Closes every connection. All transfers were removed before.

@@ -8,7 +8,8 @@ package struct HTTPRequest: Sendable {
     package var method: Method
     /// http or https, with percent-encoding where needed.
     package var url: String
-    /// Shared by all requests of an endpoint; nil sends none but the client's own.
+    /// Shared by all requests of an endpoint; nil sends none but the client's own. A POST should have a Content-Type
+    /// here: without one libcurl says that the body is a form.
     package var headers: HTTPHeaders?
     /// Sent with a POST, with its Content-Length.
     package var body: [UInt8]
