@@ -6,7 +6,8 @@ import Logging
 /// however it ends.
 package enum TestServices {
     private static let shared = Task { () async throws -> LocalServices in
-        let folder = NSTemporaryDirectory() + "tessera-tests-\(ProcessInfo.processInfo.processIdentifier)"
+        // Beside the build's products, so that each run of the tests begins by emptying what the last one left.
+        let folder = BuiltProducts.path("test-services")
         let logger = Logger(label: "test-services")
         let guardian = try await GuardianHandle.spawn(
             executable: BuiltProducts.path("coordinator"), logFile: "\(folder)/guardian.log", logger: logger)

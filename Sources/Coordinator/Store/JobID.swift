@@ -18,11 +18,11 @@ package struct JobID: RawRepresentable, Hashable, Sendable, CustomStringConverti
     package init(milliseconds: UInt64, random: (UInt64, UInt64)) {
         var bytes: [UInt8] = []
         for shift in stride(from: 45, through: 0, by: -5) {
-            bytes.append(Self.alphabet[Int((milliseconds & 0xffff_ffff_ffff) >> UInt64(shift)) & 31])
+            bytes.append(Self.alphabet[Int((milliseconds >> UInt64(shift)) & 31)])
         }
         for part in [random.0, random.1] {
             for shift in stride(from: 35, through: 0, by: -5) {
-                bytes.append(Self.alphabet[Int(part >> UInt64(shift)) & 31])
+                bytes.append(Self.alphabet[Int((part >> UInt64(shift)) & 31)])
             }
         }
         rawValue = String(decoding: bytes, as: UTF8.self)

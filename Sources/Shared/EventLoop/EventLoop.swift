@@ -70,6 +70,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
                 return nil
             }, start)
         precondition(status == 0, "no thread for an event loop: \(status)")
+        pthread_detach(thread.pointee)
     }
 
     deinit {
@@ -178,7 +179,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
             guard runInbox() else { break }
             let count = epoll_wait(epoll, events, Int32(capacity), timeout())
             for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
-            for action in timers.takeDue(at: .now) { action() }
+            let now = ContinuousClock.now
+            while let action = timers.takeDue(at: now) { action() }
         }
         watches.removeAll()
         timers = TimerHeap()

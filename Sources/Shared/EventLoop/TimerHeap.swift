@@ -37,14 +37,18 @@ struct TimerHeap {
         dropCancelledFirst()
     }
 
-    mutating func takeDue(at now: ContinuousClock.Instant) -> [() -> Void] {
-        var due: [() -> Void] = []
+    /// The first timer that is due, one a call: an action may cancel the next one, or set one for `now`, which waits
+    /// for the next round.
+    mutating func takeDue(at now: ContinuousClock.Instant) -> (() -> Void)? {
         while let first = entries.first, first.due <= now {
-            if let action = actions.removeValue(forKey: first.id) { due.append(action) }
+            let action = actions.removeValue(forKey: first.id)
             removeFirst()
+            if let action {
+                dropCancelledFirst()
+                return action
+            }
         }
-        dropCancelledFirst()
-        return due
+        return nil
     }
 
     private mutating func dropCancelledFirst() {
