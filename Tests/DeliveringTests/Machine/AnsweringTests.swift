@@ -98,7 +98,7 @@ struct AnsweringTests {
         let first = bench.deliver(1)
         let second = bench.deliver(1)
         #expect(bench.takeCalls().count == 1)
-        bench.machine.ledger.cells.keys.forEach { bench.end($0, .text("x")) }
+        for cell in bench.machine.ledger.cells.keys { bench.end(cell, .text("x")) }
         bench.settle()
         #expect(Set(bench.takeAcknowledged()) == [first, second])
     }

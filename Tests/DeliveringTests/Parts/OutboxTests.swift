@@ -119,6 +119,29 @@ struct OutboxTests {
         #expect(outbox.take(start + .milliseconds(100)).map(\.cells.count) == [500, 500, 500])
     }
 
+    @Test func `a lane of which nothing is wanted any more holds nothing up`() {
+        var outbox = connected()
+        outbox.put(id(1), bytes: 10, in: lane, at: start)
+        outbox.refuse(outbox.take(start)[0].id, isUnroutable: true, at: start) { _ in nil }
+        #expect(!outbox.isUnroutable)
+        outbox.put(id(2), bytes: 10, in: lane, at: start)
+        outbox.refuse(outbox.take(start + .milliseconds(10))[0].id, isUnroutable: true, at: start) { _ in 10 }
+        #expect(outbox.isUnroutable)
+        let again = outbox.take(start + .seconds(1))
+        outbox.lose(again[0].id, at: start + .seconds(1)) { _ in nil }
+        #expect(!outbox.isUnroutable)
+    }
+
+    @Test func `a pause that is over does not make the rest of a window busy`() {
+        var outbox = connected()
+        outbox.put(id(1), bytes: 10, in: lane, at: start)
+        outbox.refuse(outbox.take(start)[0].id, isUnroutable: false, at: start) { _ in 10 }
+        _ = outbox.take(start + .milliseconds(100))
+        let late = start + .milliseconds(101)
+        outbox.put(id(2), bytes: 10, in: lane, at: late)
+        #expect(outbox.nextDue(late) == late + .milliseconds(5))
+    }
+
     @Test func `a refused lane does not hold up the others`() {
         var outbox = connected()
         let other = OutboxLane(kind: .salvage, partition: 1)

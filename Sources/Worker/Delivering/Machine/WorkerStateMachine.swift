@@ -74,6 +74,7 @@ struct WorkerStateMachine: Sendable {
 
     /// When `round` has something to do without an event.
     func nextDue(_ now: Instant) -> Instant {
+        if phase == .finished { return now + .seconds(3600) }
         var due = nextHousekeeping
         if let outboxDue = outbox.nextDue(now) { due = min(due, outboxDue) }
         if let tryDue = quickTries.values.min() { due = min(due, tryDue) }

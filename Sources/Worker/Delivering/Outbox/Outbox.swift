@@ -26,6 +26,7 @@ struct Outbox {
         var pause: Duration = .zero
         var notBefore: Instant?
         var isUnroutable = false
+        var inFlight = 0
 
         mutating func append(_ item: Item) {
             items.append(item)
@@ -69,11 +70,13 @@ struct Outbox {
     /// When `take` will give something; nil while only an event can change that.
     func nextDue(_ now: Instant) -> Instant? {
         guard isConnected, let gatheringSince else { return nil }
-        let waiting = queues.values.filter { !$0.items.isEmpty }
-        if waiting.isEmpty { return nil }
-        let paused = waiting.compactMap(\.notBefore)
-        if paused.count == waiting.count, let first = paused.min() { return max(first, now) }
-        return isDue(now) ? now : gatheringSince + Self.window
+        let due = isDue(now) ? now : gatheringSince + Self.window
+        var first: Instant?
+        for queue in queues.values where !queue.items.isEmpty {
+            let next = max(due, queue.notBefore ?? due)
+            first = min(first ?? next, next)
+        }
+        return first
     }
 
     /// The messages to publish now.
@@ -97,10 +100,7 @@ struct Outbox {
     /// The broker has them.
     mutating func confirm(_ id: OutboxBatch.ID) -> [CellID] {
         guard let batch = land(id) else { return [] }
-        if queues[batch.lane]?.isUnroutable == true { unroutableLanes -= 1 }
-        queues[batch.lane]?.pause = .zero
-        queues[batch.lane]?.notBefore = nil
-        queues[batch.lane]?.isUnroutable = false
+        forgive(batch.lane)
         return batch.cells
     }
 
@@ -108,6 +108,7 @@ struct Outbox {
     mutating func lose(_ id: OutboxBatch.ID, at now: Instant, wanted: (CellID) -> Int?) {
         guard let batch = land(id) else { return }
         putBack(batch, now, wanted)
+        forgiveIfEmpty(batch.lane)
     }
 
     /// They are not queued: to be published again after a pause, those that are `wanted` still.
@@ -131,6 +132,7 @@ struct Outbox {
         }
         queues[batch.lane] = queue
         putBack(batch, now, wanted)
+        forgiveIfEmpty(batch.lane)
         return isNews ? batch.lane : nil
     }
 
@@ -154,6 +156,7 @@ struct Outbox {
             bytes += item.bytes
         }
         queues[lane] = queue
+        queues[lane]?.inFlight += 1
         lastSerial += 1
         let batch = OutboxBatch(id: OutboxBatch.ID(serial: lastSerial), lane: lane, cells: cells, bytes: bytes)
         queuedBytes -= bytes
@@ -165,7 +168,21 @@ struct Outbox {
     private mutating func land(_ id: OutboxBatch.ID) -> OutboxBatch? {
         guard let batch = inFlight.removeValue(forKey: id) else { return nil }
         inFlightBytes -= batch.bytes
+        queues[batch.lane]?.inFlight -= 1
         return batch
+    }
+
+    /// The lane works.
+    private mutating func forgive(_ lane: OutboxLane) {
+        if queues[lane]?.isUnroutable == true { unroutableLanes -= 1 }
+        queues[lane]?.pause = .zero
+        queues[lane]?.notBefore = nil
+        queues[lane]?.isUnroutable = false
+    }
+
+    /// Nothing is left that could show whether the lane works again: it counts as working.
+    private mutating func forgiveIfEmpty(_ lane: OutboxLane) {
+        if let queue = queues[lane], queue.items.isEmpty, queue.inFlight == 0 { forgive(lane) }
     }
 
     private mutating func putBack(_ batch: OutboxBatch, _ now: Instant, _ wanted: (CellID) -> Int?) {

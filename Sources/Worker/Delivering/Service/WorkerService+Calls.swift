@@ -8,7 +8,9 @@ extension WorkerService {
     /// Begins a cell's conversation.
     func start(_ call: CellCall) {
         guard let endpoint = providers[call.route.provider]?.endpoint else {
-            machine.callEnded(call.cell, .cancelled, at: .now)
+            let failure = CallFailure(kind: .notFound, message: "this worker does not serve \(call.route.provider)")
+            machine.callEnded(call.cell, .failed(failure), at: .now)
+            actSoon()
             return
         }
         let conversation: Conversation

@@ -51,7 +51,7 @@ extension WorkerService {
                 return
             } catch {
                 guard error.isRetryable || error.code == .notConnected, error.code != .closed else {
-                    if error.code != .closed { end(error) }
+                    if error.code != .closed { end(.failure(error)) }
                     return
                 }
                 logger.warning("cannot use the broker yet", metadata: ["reason": "\(error)"])

@@ -18,12 +18,12 @@ extension WorkerService {
     /// Declares the route's queue and makes its consumer, which gets its prefetch when it is there.
     func open(_ route: Route) {
         routes[route] = OpenRoute()
-        Task { await self.openConsumer(route) }
+        keep(Task { await self.openConsumer(route) })
     }
 
     private func openConsumer(_ route: Route) async {
         guard let consumer else { return }
-        while routes[route] != nil {
+        while !Task.isCancelled {
             do throws(AMQPError) {
                 try await consumer.declare(BrokerLayout.route(route))
                 let opened = try await consumer.consume(ConsumerConfiguration(queue: route.queue, prefetch: 0)) {

@@ -37,9 +37,10 @@ package actor WorkerService {
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?
-    private var setUp: Task<Void, Never>?
-    private var ended: CheckedContinuation<Void, any Error>?
-    private var isOver = false
+    /// What waits for a broker; it ends with the worker.
+    private var tasks: [Task<Void, Never>] = []
+    private var outcome: Result<Void, any Error>?
+    private var waiter: CheckedContinuation<Void, any Error>?
 
     let afterReply = CrashPoint.named("worker-after-reply-before-publish")
     let afterPublish = CrashPoint.named("worker-after-publish-before-confirm")
@@ -69,15 +70,22 @@ package actor WorkerService {
         let http = try HTTPClient(loop: loop, settings: configuration.http)
         self.http = http
         connect()
-        setUp = Task { await self.setUpConsuming() }
+        keep(Task { await self.setUpConsuming() })
         do {
-            try await withCheckedThrowingContinuation { ended = $0 }
+            try await theEnd()
             await shutDown()
         } catch {
             await shutDown()
             throw error
         }
     }
+
+    private func theEnd() async throws {
+        if let outcome { return try outcome.get() }
+        try await withCheckedThrowingContinuation { waiter = $0 }
+    }
+
+    func keep(_ task: Task<Void, Never>) { tasks.append(task) }
 
     /// Ends it gently: no new task, what runs is finished, and handed back after the configuration's `drainTimeout`.
     /// From any thread; a second call does nothing.
@@ -90,22 +98,23 @@ package actor WorkerService {
         onLoop { $0.machine.returnEverything(at: .now) }
     }
 
-    /// Ends `run`, by itself or because of an error. Only the first call counts.
-    func end(_ error: (any Error)? = nil) {
-        guard !isOver, let ended else { return }
-        isOver = true
-        self.ended = nil
-        if let error { ended.resume(throwing: error) } else { ended.resume() }
+    /// Ends `run`. Only the first call counts.
+    func end(_ outcome: Result<Void, any Error> = .success(())) {
+        guard self.outcome == nil else { return }
+        self.outcome = outcome
+        waiter?.resume(with: outcome)
+        waiter = nil
     }
 
     private func shutDown() async {
-        setUp?.cancel()
+        for task in tasks { task.cancel() }
         if let timer { loop.cancel(timer.id) }
         timer = nil
         // Before its connection, so that the last acknowledgements go out.
         for route in routes.values { await route.consumer?.closeChannel() }
         await publisher?.close()
         await consumer?.close()
+        for task in tasks { await task.value }
         http?.shutdown()
         http = nil
         // The last thing on it: nothing enters this actor any more.
@@ -126,14 +135,14 @@ package actor WorkerService {
 
     /// Lets the state machine act at the end of this turn of the loop, once for all that came in it.
     func actSoon() {
-        guard !isRoundScheduled, !isOver else { return }
+        guard !isRoundScheduled, outcome == nil else { return }
         isRoundScheduled = true
         loop.schedule(after: .zero) { self.act() }
     }
 
     private func act() {
         isRoundScheduled = false
-        guard !isOver else { return }
+        guard outcome == nil else { return }
         let now = ContinuousClock.now
         for action in machine.round(now) { perform(action) }
         setTimer(machine.nextDue(now))
