@@ -357,6 +357,18 @@ struct ProblemTests {
         #expect(loaded.graph.dependencies == [[], [0]])
     }
 
+    @Test func `the slots of a template leave functions out`() throws {
+        let loaded = try workflow(
+            """
+            columns:
+              - {name: b, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: a, column_type: expression, expr: '{% for i in range(2) %}{{ b }}{{ i }}{% endfor %}'}
+            """)
+        guard case .expression(let expression) = loaded.columns[1].kind else { return }
+        #expect(expression.expression.slots == [nil, "b"])
+        #expect(loaded.columns[1].references == ["b"])
+    }
+
     @Test func `a condition uses samplers only`() {
         #expect(
             columnProblems(

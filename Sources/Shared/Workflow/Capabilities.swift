@@ -30,7 +30,7 @@ extension WorkflowDraft {
         for column in columns { report(column, by: capabilities, in: log) }
         for model in models { report(model, by: capabilities, in: log) }
         func refuse(_ isAllowed: Bool, _ path: SourcePath?, _ feature: String, _ instead: String) {
-            if !isAllowed, let path { log.report(path, "\(feature): Tessera does not run that yet", instead) }
+            if !isAllowed, let path { log.reportKey(path, "\(feature): Tessera does not run that yet", instead) }
         }
         refuse(
             capabilities.allowsConstraints, constraints.first?.path, "is a constraint on a sampler",
@@ -55,7 +55,7 @@ extension WorkflowDraft {
             return
         }
         if column.skip != nil, !capabilities.allowsSkip {
-            refuse("skip", "a skip rule", "Use an expression column that leaves the value out")
+            refuse("skip", "a skip rule", "Use an expression column to choose between values")
         }
         switch column.kind {
         case .sampler(let sampler):
@@ -74,9 +74,11 @@ extension WorkflowDraft {
                 refuse(key, "a column beside the answer", "Leave it out")
             }
             if !generated.context.isEmpty, !capabilities.allowsMedia {
-                refuse("multi_modal_context", "media beside the prompt", nil)
+                refuse("multi_modal_context", "media beside the prompt", "Describe the media in a column of text")
             }
-            if generated.toolAlias != nil, !capabilities.allowsTools { refuse("tool_alias", "the use of tools", nil) }
+            if generated.toolAlias != nil, !capabilities.allowsTools {
+                refuse("tool_alias", "the use of tools", "Put what the tools would find into the prompt")
+            }
         default: break
         }
     }
@@ -112,11 +114,12 @@ extension Column {
         case .custom: "A Python function is not in the file: use an expression, or do it after the export"
         case .validation(let validation):
             switch validation.validator {
-            case .localCallable:
-                "A Python function is not in the file: use a remote validator, or do it after the export"
+            case .localCallable: "A Python function is not in the file: check the values after the export"
             default: "Check the values after the export"
             }
-        default: nil
+        case .embedding: "Embed the values after the export"
+        case .image: "Write what the image shows with an llm-text column, and make it after the export"
+        case .sampler, .seed, .expression: nil
         }
     }
 }

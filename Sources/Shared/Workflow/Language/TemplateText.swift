@@ -4,9 +4,12 @@ package import Templates
 package struct TemplateText: Sendable {
     package let text: String
     package let template: Template
-    /// The columns that it uses, each once, in the order of their first use: the names of its variables. Which slot of
-    /// `Template.render(_:)` each has, `template.slotNames` says.
-    package let names: [String]
+    /// The column of each slot of `Template.render(_:)`; nil for the name of a function, such as `range`, that no column
+    /// has.
+    package let slots: [String?]
+
+    /// The columns that it uses, each once, in the order of their first use.
+    package var names: [String] { slots.compactMap(\.self) }
 }
 
 extension TemplateText: Hashable {

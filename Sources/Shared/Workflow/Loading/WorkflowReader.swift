@@ -111,6 +111,6 @@ extension TemplateText {
         let variables = Set(template.references.map(\.name))
         self.init(
             text: text, template: template,
-            names: template.slotNames.filter { variables.contains($0) || columns.contains($0) })
+            slots: template.slotNames.map { variables.contains($0) || columns.contains($0) ? $0 : nil })
     }
 }
