@@ -117,7 +117,7 @@ struct ConfirmLedgerTests {
         ledger.send("b")
         var settled: [String] = []
         ledger.acknowledge(1, multiple: false) { token, _ in settled.append(token) }
-        ledger.reset({ _ in .lost }) { token, _ in settled.append(token) }
+        ledger.reset({ _ in .lost }, { token, _ in settled.append(token) })
         #expect(settled == ["a", "b"])
         #expect(ledger.nextNumber == 1)
         ledger.send("c")

@@ -73,6 +73,32 @@ struct PublisherTests {
         #expect(publisher.hasWaiting)
     }
 
+    @Test func `the oldest confirm is owed for as long as it has been the oldest and the broker was not blocked`() {
+        var publisher = Publisher()
+        let results = Results()
+        let start = ContinuousClock.Instant.now
+        func delay(_ seconds: Int, isBlocked: Bool = false) -> Duration {
+            publisher.confirmDelay(at: start.advanced(by: .seconds(seconds)), isBlocked: isBlocked)
+        }
+        #expect(delay(0) == .zero)
+        Self.add(["a", "a", "a"], to: &publisher, results, 0)
+        #expect(delay(1) == .zero)
+        Self.sendAll(&publisher)
+        #expect(delay(2) == .zero)
+        #expect(delay(5) == .seconds(3))
+        // Not the oldest one: it goes on.
+        publisher.ledger.acknowledge(2, multiple: false) { $0.settle($1) }
+        #expect(delay(6) == .seconds(4))
+        publisher.ledger.acknowledge(1, multiple: false) { $0.settle($1) }
+        #expect(delay(7) == .zero)
+        #expect(delay(9) == .seconds(2))
+        #expect(delay(10, isBlocked: true) == .zero)
+        #expect(delay(11) == .zero)
+        #expect(delay(12) == .seconds(1))
+        publisher.connectionLost()
+        #expect(delay(20) == .zero)
+    }
+
     @Test func `a batch that is dropped ends as lost`() {
         let results = Results()
         do {

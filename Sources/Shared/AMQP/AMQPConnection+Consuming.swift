@@ -14,7 +14,7 @@ extension AMQPConnection {
     ) async throws(AMQPError) -> Consumer {
         try await awaitConnection("consume from queue \(configuration.queue)", within: settings.callTimeout)
         let subscription = Subscription(
-            id: newID(), configuration: configuration, backoff: Backoff(settings.reconnectDelay), onEvent: onEvent)
+            id: newID(), configuration: configuration, retryDelay: settings.reconnectDelay, onEvent: onEvent)
         subscriptions[subscription.id] = subscription
         let result: Result<Void, AMQPError> = await withCheckedContinuation { continuation in
             subscription.onFirstResult = { continuation.resume(returning: $0) }
@@ -173,7 +173,39 @@ extension AMQPConnection {
         case .lost: subscription.onEvent(.lost)
         case .resumed:
             subscription.backoff.reset()
+            subscription.holdOff.reset()
             subscription.onEvent(.resumed)
+        }
+    }
+
+    /// A new connection is up.
+    func resumeConsumers() {
+        for subscription in subscriptions.values.sorted(by: { $0.id < $1.id }) {
+            guard subscription.isHeldOff else {
+                apply(subscription.machine.connectionReady(), to: subscription)
+                continue
+            }
+            subscription.isHeldOff = false
+            let (id, generation) = (subscription.id, generation)
+            loop.schedule(after: subscription.holdOff.next()) { [weak self] in
+                self?.assumeIsolated { connection in
+                    guard connection.isCurrent(generation), let subscription = connection.subscriptions[id] else {
+                        return
+                    }
+                    connection.apply(subscription.machine.connectionReady(), to: subscription)
+                }
+            }
+        }
+    }
+
+    /// The connection is being given up: was it for a queue that does not answer?
+    func holdOffUnanswered() {
+        for subscription in subscriptions.values {
+            guard let since = subscription.channel?.waitingSince,
+                since.duration(to: .now) > settings.callTimeout / 2
+            else { continue }
+            subscription.isHeldOff = true
+            logger.error("a queue does not answer", metadata: ["queue": "\(subscription.configuration.queue)"])
         }
     }
 

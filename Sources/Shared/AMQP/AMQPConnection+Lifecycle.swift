@@ -70,9 +70,7 @@ extension AMQPConnection {
         logger.info("connected", metadata: ["broker": "\(wire.server.product) \(wire.server.version)"])
         onEvent(.connected(generation: generation, server: wire.server))
         resumeWaiters { _ in .success(()) }
-        for subscription in subscriptions.values.sorted(by: { $0.id < $1.id }) {
-            apply(subscription.machine.connectionReady(), to: subscription)
-        }
+        resumeConsumers()
     }
 
     func isCurrent(_ generation: Int) -> Bool { wire != nil && self.generation == generation }
@@ -96,6 +94,9 @@ extension AMQPConnection {
             lose(AMQPError(.timedOut, channel.waitingFor ?? "", "no answer in \(settings.callTimeout)"))
             return
         }
+        if publisher.confirmDelay(at: .now, isBlocked: isBlocked) > settings.confirmTimeout {
+            lose(AMQPError(.timedOut, "publish", "no confirm in \(settings.confirmTimeout)"))
+        }
     }
 
     // MARK: Losing
@@ -110,6 +111,7 @@ extension AMQPConnection {
         let wasConnected = phase == .connected
         phase = .disconnected
         lastFailure = error
+        holdOffUnanswered()
         dropWire(error)
         logger.warning("connection lost", metadata: ["reason": "\(error)"])
         if wasConnected {

@@ -7,6 +7,9 @@ extension AMQPConnection {
         package var connectTimeout: Duration
         /// For a connection to come about where a call needs one, and for the broker's answer to it.
         package var callTimeout: Duration
+        /// For the confirm of a message while the broker is not blocked. A queue without a leader never confirms: then
+        /// the connection is given up, and what is unconfirmed is `lost`.
+        package var confirmTimeout: Duration
         /// For outstanding confirms when the connection is closed.
         package var closeTimeout: Duration
         /// From the first wait between two attempts to the longest.
@@ -19,13 +22,15 @@ extension AMQPConnection {
 
         package init(
             heartbeat: Duration = .seconds(3), connectTimeout: Duration = .seconds(5),
-            callTimeout: Duration = .seconds(10), closeTimeout: Duration = .seconds(5),
+            callTimeout: Duration = .seconds(10), confirmTimeout: Duration = .seconds(60),
+            closeTimeout: Duration = .seconds(5),
             reconnectDelay: ClosedRange<Duration> = .milliseconds(100) ... .seconds(5),
             frameMaxBytes: Int = 131_072, bodyMaxBytes: Int = 16 << 20, certificateAuthorityFile: String? = nil
         ) {
             self.heartbeat = heartbeat
             self.connectTimeout = connectTimeout
             self.callTimeout = callTimeout
+            self.confirmTimeout = confirmTimeout
             self.closeTimeout = closeTimeout
             self.reconnectDelay = reconnectDelay
             self.frameMaxBytes = frameMaxBytes

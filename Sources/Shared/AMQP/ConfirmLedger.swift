@@ -21,6 +21,9 @@ struct ConfirmLedger<Token> {
     /// The number that the next message gets.
     var nextNumber: UInt64 { firstNumber + UInt64(slots.count) }
 
+    /// The number of the message that waits longest.
+    var oldestNumber: UInt64? { slots.isEmpty ? nil : firstNumber }
+
     mutating func send(_ token: Token) {
         slots.append(Slot(token: token, returned: nil))
         outstanding += 1

@@ -4,7 +4,8 @@ package struct Delivery: Sendable {
     package let body: [UInt8]
     package let exchange: String
     package let routingKey: String
-    /// It was delivered before, to this or to another consumer, and came back.
+    /// It was delivered before, to this or to another consumer, and came back; or it was on its way under a prefetch
+    /// that was changed just then.
     package let isRedelivered: Bool
     package let properties: MessageProperties
 

@@ -13,6 +13,8 @@ struct Publisher {
     /// The confirm channel; nil while there is none, and nothing is sent.
     var channel: Channel?
     var ledger = ConfirmLedger<Token>()
+    /// The message that waits longest for its confirm, and since when it has been seen to.
+    private var oldest: (number: UInt64, since: ContinuousClock.Instant)?
     private var waiting: Deque<PublishBatch> = []
     /// The next message of the first batch.
     private var nextIndex = 0
@@ -54,7 +56,20 @@ struct Publisher {
         while let token = takeNext() { token.settle(.lost) }
     }
 
+    /// How long the broker has owed the oldest confirm; to be asked now and then. Time while it is blocked does not
+    /// count.
+    mutating func confirmDelay(at now: ContinuousClock.Instant, isBlocked: Bool) -> Duration {
+        guard !isBlocked, let number = ledger.oldestNumber else {
+            oldest = nil
+            return .zero
+        }
+        if let oldest, oldest.number == number { return oldest.since.duration(to: now) }
+        oldest = (number, now)
+        return .zero
+    }
+
     private mutating func reset(_ outcome: (Token) -> PublishOutcome) {
+        oldest = nil
         ledger.reset(outcome) { token, outcome in token.settle(outcome) }
     }
 }

@@ -9,17 +9,22 @@ final class Subscription {
     var session: UInt64 = 0
     var ledger = DeliveryLedger()
     var backoff: Backoff
+    /// The broker did not answer for its queue, which cost the connection: it waits longer than the others before it
+    /// tries on the next one, so that one queue without a leader does not keep all consumers away.
+    var isHeldOff = false
+    var holdOff: Backoff
     var onFirstResult: ((Result<Void, AMQPError>) -> Void)?
     var onFinished: [() -> Void] = []
 
     init(
-        id: UInt64, configuration: ConsumerConfiguration, backoff: Backoff,
+        id: UInt64, configuration: ConsumerConfiguration, retryDelay: ClosedRange<Duration>,
         onEvent: @escaping @Sendable (ConsumerEvent) -> Void
     ) {
         self.id = id
         self.configuration = configuration
         self.onEvent = onEvent
-        self.backoff = backoff
+        backoff = Backoff(retryDelay)
+        holdOff = Backoff(retryDelay.upperBound * 2...retryDelay.upperBound * 60)
         machine = ConsumerStateMachine(name: "tessera.\(id)", prefetch: configuration.prefetch)
     }
 }
