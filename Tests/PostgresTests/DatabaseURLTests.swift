@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Postgres
@@ -31,8 +30,8 @@ struct DatabaseURLTests {
         var url = try DatabaseURL("host=/run options='-c TimeZone=Asia/Tokyo'")
         url.schema = #"a "b\c"#
         let options = try #require(url.parameters(for: nil, applicationName: "me")["options"])
-        let ours = try #require(options.range(of: "-c TimeZone=UTC"))
-        let theirs = try #require(options.range(of: "-c TimeZone=Asia/Tokyo"))
+        let ours = try #require(options.firstRange(of: "-c TimeZone=UTC"))
+        let theirs = try #require(options.firstRange(of: "-c TimeZone=Asia/Tokyo"))
         #expect(ours.upperBound <= theirs.lowerBound)
         #expect(options.contains(#"-c search_path="a\ ""b\\c""#))
     }

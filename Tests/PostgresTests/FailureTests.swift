@@ -9,6 +9,7 @@ struct FailureTests {
     }
 
     @Test func `a killed server leaves the outcome unknown, and the pool recovers once it is back`() async throws {
+        _ = PrivatePostgres.shared
         let server = PrivatePostgres()
         let database = try await Database(server)
         let pool = database.pool(size: 2)

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Postgres
 
@@ -7,16 +6,17 @@ import Postgres
 /// A shell supervises it and waits for the end of its standard input, so that the server and its folder go away with
 /// this process however that ends.
 final class PrivatePostgres: Sendable {
-    /// One for all tests that do not kill it.
+    /// One for all tests that do not kill it. Others are to be made after it: two at the same moment could inherit each
+    /// other's pipes.
     static let shared = PrivatePostgres()
 
     let folder: String
-    private let supervisor: Process
-    private let commands: FileHandle
-    private let answers: FileHandle
+    private let supervisor: pid_t
+    private let commands: Int32
+    private let answers: Int32
 
     init() {
-        var template = Array("/tmp/tessera-pg-XXXXXX".utf8CString)
+        var template = Array("\(P_tmpdir)/tessera-pg-XXXXXX".utf8CString)
         folder = String(cString: mkdtemp(&template))
         // Initdb refuses root.
         var prefix = ""
@@ -24,7 +24,9 @@ final class PrivatePostgres: Sendable {
             chown(folder, user.pointee.pw_uid, user.pointee.pw_gid)
             prefix = "setpriv --reuid=\(user.pointee.pw_uid) --regid=\(user.pointee.pw_gid) --clear-groups"
         }
+        // A signal ends the loop like the end of input; the tests' end shows as a broken pipe too.
         let script = """
+            trap : PIPE INT TERM HUP
             cd "\(folder)"; PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH
             \(prefix) initdb -D data -U app -A trust -E UTF8 --locale=C --no-sync --no-instructions >initdb.log 2>&1
             while read -r command; do
@@ -40,24 +42,38 @@ final class PrivatePostgres: Sendable {
             \(prefix) pg_ctl -D data -w -s -m immediate stop 2>/dev/null
             rm -rf "\(folder)"
             """
-        let input = Pipe()
-        let output = Pipe()
-        supervisor = Process()
-        supervisor.executableURL = URL(fileURLWithPath: "/bin/sh")
-        supervisor.arguments = ["-c", script]
-        supervisor.standardInput = input
-        supervisor.standardOutput = output
-        do { try supervisor.run() } catch { fatalError("no shell to start PostgreSQL: \(error)") }
-        commands = input.fileHandleForWriting
-        answers = output.fileHandleForReading
-        // Else a second supervisor would inherit it, and this one never see its end.
-        _ = fcntl(commands.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        (supervisor, commands, answers) = Self.spawn(script)
         start()
     }
 
     deinit {
-        try? commands.close()
-        supervisor.waitUntilExit()
+        close(commands)
+        close(answers)
+        var status: Int32 = 0
+        waitpid(supervisor, &status, 0)
+    }
+
+    /// Starts a shell, and gives its process and the ends of the pipes to its standard input and output.
+    private static func spawn(_ script: String) -> (pid_t, Int32, Int32) {
+        var input: [Int32] = [0, 0]
+        var output: [Int32] = [0, 0]
+        guard pipe(&input) == 0, pipe(&output) == 0 else { fatalError("no pipes") }
+        // Else a second supervisor would inherit them, and this one never see its end.
+        for end in input + output { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, input[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sh"), strdup("-c"), strdup(script), nil]
+        defer { for argument in arguments { free(argument) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, "/bin/sh", &actions, nil, &arguments, environ) == 0 else {
+            fatalError("no shell to start PostgreSQL")
+        }
+        close(input[0])
+        close(output[1])
+        return (process, input[1], output[0])
     }
 
     func start() { tell("start") }
@@ -74,12 +90,18 @@ final class PrivatePostgres: Sendable {
     }
 
     private func tell(_ command: String) {
-        commands.write(Data("\(command)\n".utf8))
-        var answer = ""
-        while !answer.hasSuffix("done\n") {
-            let data = answers.availableData
-            if data.isEmpty { fatalError("PostgreSQL's supervisor ended at \(command): \(answer)") }
-            answer += String(decoding: data, as: UTF8.self)
+        let line = Array("\(command)\n".utf8)
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 256)
+        guard write(commands, line, line.count) == line.count else { fatalError("PostgreSQL's supervisor is gone") }
+        while !answer.ends(with: "done\n") {
+            let count = read(answers, &buffer, buffer.count)
+            if count <= 0 { fatalError("PostgreSQL's supervisor ended at \(command)") }
+            answer += buffer[..<count]
         }
     }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
 }

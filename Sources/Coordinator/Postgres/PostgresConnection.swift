@@ -40,7 +40,7 @@ package actor PostgresConnection {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     nonisolated let loop: EventLoop
-    private nonisolated let ownsLoop: Bool
+    private nonisolated let loopOwner: LoopOwner
     nonisolated let logger: Logger
 
     var state = State.disconnected(PostgresError(.connectionFailed, "not connected yet"))
@@ -79,20 +79,23 @@ package actor PostgresConnection {
     package init(
         url: DatabaseURL, applicationName: String, loop: EventLoop? = nil, logger: Logger, preparedCapacity: Int = 256
     ) {
+        self.init(
+            url: url, applicationName: applicationName, loop: LoopOwner(loop), logger: logger,
+            preparedCapacity: preparedCapacity)
+    }
+
+    init(url: DatabaseURL, applicationName: String, loop: LoopOwner, logger: Logger, preparedCapacity: Int = 256) {
         self.url = url
         self.applicationName = applicationName
-        self.loop = loop ?? EventLoop(name: "postgres")
-        ownsLoop = loop == nil
+        self.loop = loop.loop
+        loopOwner = loop
         self.logger = logger
         self.preparedCapacity = preparedCapacity
         notices = NoticeLog(logger)
         prepared = PreparedStatements(capacity: preparedCapacity)
     }
 
-    isolated deinit {
-        hangUp()
-        if ownsLoop { loop.stop() }
-    }
+    isolated deinit { hangUp() }
 
     package var isConnected: Bool {
         if case .connected = state { return true }

@@ -15,7 +15,7 @@ package actor PostgresPool {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private nonisolated let loop: EventLoop
-    private nonisolated let ownsLoop: Bool
+    private nonisolated let loopOwner: LoopOwner
     private nonisolated let connections: [PostgresConnection]
     private var machine: PoolStateMachine
     private var requests: [UInt64: Request] = [:]
@@ -27,15 +27,15 @@ package actor PostgresPool {
     package init(
         url: DatabaseURL, size: Int, applicationName: String, loop: EventLoop? = nil, logger: Logger
     ) {
-        let thread = loop ?? EventLoop(name: "postgres")
-        self.loop = thread
-        ownsLoop = loop == nil
+        let owner = LoopOwner(loop)
+        loopOwner = owner
+        self.loop = owner.loop
         connections = (0..<max(1, size)).map { _ in
-            PostgresConnection(url: url, applicationName: applicationName, loop: thread, logger: logger)
+            PostgresConnection(url: url, applicationName: applicationName, loop: owner, logger: logger)
         }
         machine = PoolStateMachine(size: size)
         for (slot, connection) in connections.enumerated() {
-            thread.execute { [weak self] in
+            owner.loop.execute { [weak self] in
                 connection.assumeIsolated { connection in
                     connection.onLoss = { [weak self] error in
                         self?.assumeIsolated { $0.lost(slot, error) }
@@ -47,7 +47,6 @@ package actor PostgresPool {
 
     isolated deinit {
         for connection in connections { connection.assumeIsolated { $0.close() } }
-        if ownsLoop { loop.stop() }
     }
 
     /// One transaction in one round trip; see `PostgresConnection.transact`.
