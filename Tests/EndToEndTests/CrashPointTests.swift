@@ -21,8 +21,8 @@ extension EndToEnd {
             #expect(await victim.exit() == -SIGKILL, "the point \(point) was not passed")
             try await cluster.startCoordinator()
             let bytes = try await EndToEnd.finish(job, on: cluster, repeatsAllowed: KillTests.publishWindow)
-            #expect(try await bytes == EndToEnd.calm.value)
             await cluster.stop()
+            #expect(try await bytes == EndToEnd.calm.value)
         }
 
         @Test(arguments: [
@@ -38,8 +38,8 @@ extension EndToEnd {
             let job = try await cluster.submit(records: records)
             #expect(await victim.exit() == -SIGKILL, "the point \(point) was not passed")
             let bytes = try await EndToEnd.finish(job, on: cluster, repeatsAllowed: KillTests.oneWorkersCalls)
-            #expect(try await bytes == EndToEnd.calm.value)
             await cluster.stop()
+            #expect(try await bytes == EndToEnd.calm.value)
         }
     }
 }

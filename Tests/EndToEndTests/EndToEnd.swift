@@ -8,7 +8,8 @@ import Testing
 enum EndToEnd {
     static let records = 2000
 
-    /// The bytes of a calm run of `records` records with seed 42: what every other run must export.
+    /// The bytes of a calm run of `records` records with seed 42: what every other run must export. Asked for only when
+    /// no other cluster is up: they share the broker.
     static let calm = Task { () async throws -> Data in
         let cluster = try await TestCluster.make()
         let bytes = try await run(on: cluster, workers: 2, coordinators: 1)

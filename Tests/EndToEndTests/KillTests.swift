@@ -22,8 +22,8 @@ extension EndToEnd {
             try await cluster.waitForRecords(300)
             victim.signal(SIGKILL)
             let bytes = try await EndToEnd.finish(job, on: cluster, repeatsAllowed: Self.oneWorkersCalls)
-            #expect(try await bytes == EndToEnd.calm.value)
             await cluster.stop()
+            #expect(try await bytes == EndToEnd.calm.value)
         }
 
         @Test func `the owning coordinator is killed and another takes over`() async throws {
@@ -38,8 +38,8 @@ extension EndToEnd {
             try await cluster.startCoordinator()
             owner.signal(SIGKILL)
             let bytes = try await EndToEnd.finish(job, on: cluster, repeatsAllowed: Self.publishWindow)
-            #expect(try await bytes == EndToEnd.calm.value)
             await cluster.stop()
+            #expect(try await bytes == EndToEnd.calm.value)
         }
 
         @Test(arguments: [LocalService.broker, .database])
@@ -55,8 +55,8 @@ extension EndToEnd {
             try await cluster.services.restart(service)
             let allowed = service == .broker ? 2 * Self.oneWorkersCalls + Self.publishWindow : 0
             let bytes = try await EndToEnd.finish(job, on: cluster, repeatsAllowed: allowed)
-            #expect(try await bytes == EndToEnd.calm.value)
             await cluster.stop()
+            #expect(try await bytes == EndToEnd.calm.value)
         }
     }
 }

@@ -19,8 +19,8 @@ extension EndToEnd {
             await broker.close()
             // What the worker held is called once more where the broker had forgotten the delivery.
             let bytes = try await EndToEnd.finish(job, on: cluster, repeatsAllowed: 600)
-            #expect(try await bytes == EndToEnd.calm.value)
             await cluster.stop()
+            #expect(try await bytes == EndToEnd.calm.value)
         }
 
         @Test func `tasks that vanish from their queue are sent again`() async throws {
