@@ -9,7 +9,7 @@ extension PostgresConnection {
     /// 5 s (`idle_in_transaction_session_timeout`), and the connection with it.
     ///
     /// - Parameter begin: may ask for more: "begin isolation level repeatable read read only".
-    /// - Throws: what `body` throws; as `transact`. `outcomeUnknown` only when the connection was lost while committing.
+    /// - Throws: what `body` throws; as `transact`. `outcomeUnknown` only when the connection was lost in the commit.
     @discardableResult
     package nonisolated(nonsending) func withTransaction<Value>(
         begin: String = "begin", _ body: (PostgresTransaction) async throws -> Value
