@@ -38,7 +38,7 @@ test-integration: install ## the tests against private PostgreSQL, RabbitMQ and 
 test-e2e: install ## the tests of the real programs together
 	@$(run_tests) --filter $(call ring,$(END_TO_END))
 
-bench: install ## records per second of a whole run on this machine (RECORDS, WORKERS, LATENCY_MS)
+bench: install ## throughput, CPU by process and latencies against their figures; writes bench.json (BENCH_STRICT=1)
 	@scripts/bench
 
 build-release: install ## the three programs, optimised, under .build/release
