@@ -143,8 +143,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "AMQP", "JSON", "LocalServices", "Messages", "TestSupport", "coordinator", "inference-simulator",
-                "worker",
+                "AMQP", "JSON", "LocalServices", "Messages", "Postgres", "Settings", "TestSupport", "coordinator",
+                "inference-simulator", "worker", yams,
             ]),
     ]
 )

@@ -48,7 +48,8 @@ extension EndToEnd {
             let job = try await cluster.submit(records: records)
             try await cluster.waitForRecords(100)
             #expect(try await cluster.coordinator(["cancel", job]).exit == 0)
-            #expect(try await cluster.wait(job) == 3)
+            let exit = try await cluster.wait(job)
+            #expect(exit == 3)
             let counts = try await cluster.status(job)["records"]
             let completed = counts?["completed"]?.intValue ?? 0
             #expect(completed >= 100 && completed < records)

@@ -52,7 +52,7 @@ extension EndToEnd {
             let folder = try folder()
             let run = try start(folder, records: 1500)
             try await eventually("records are complete", within: .seconds(90)) {
-                run.log.contains("running  ") && !run.log.contains("running  0/")
+                run.log.split(separator: "\n").contains { $0.hasPrefix("running  ") && !$0.hasPrefix("running  0/") }
             }
             run.signal(signal)
             let code = await run.exit()

@@ -125,27 +125,46 @@ package actor TestCluster {
     package static func command(
         _ program: String, _ arguments: [String], environment: [String: String], folder: String
     ) async throws -> Answer {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: BuiltProducts.path(program))
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        async let outputText = Self.text(output)
-        async let errorText = Self.text(errors)
-        let texts = await (outputText, errorText)
-        process.waitUntilExit()
-        return Answer(exit: process.terminationStatus, output: texts.0, errors: texts.1)
+        try await Self.answer(
+            of: BuiltProducts.path(program), arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, folder: folder)
     }
 
-    @concurrent
-    private static func text(_ pipe: Pipe) async -> String {
-        String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    /// Runs a program to its end on a thread of its own: nothing blocks the threads that tests share.
+    private static func answer(
+        of program: String, _ arguments: [String], environment: [String: String]? = nil, folder: String = "/"
+    ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        try run(program, arguments, environment: environment, folder: folder)
+                    })
+            }
+        }
+    }
+
+    private static func run(
+        _ program: String, _ arguments: [String], environment: [String: String]?, folder: String
+    ) throws -> Answer {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        if let environment { process.environment = environment }
+        // Files, not pipes: neither can fill up while the other is read.
+        let base = NSTemporaryDirectory() + "tessera-answer-\(UInt64.random(in: 0 ... .max))"
+        let files = [base + ".out", base + ".err"]
+        defer { for file in files { try? FileManager.default.removeItem(atPath: file) } }
+        for file in files { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+        process.standardOutput = FileHandle(forWritingAtPath: files[0])
+        process.standardError = FileHandle(forWritingAtPath: files[1])
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return Answer(
+            exit: process.terminationStatus, output: try String(contentsOfFile: files[0], encoding: .utf8),
+            errors: try String(contentsOfFile: files[1], encoding: .utf8))
     }
 
     /// Submits the test workflow; returns the job's id.
@@ -189,31 +208,17 @@ package actor TestCluster {
 
     /// A total of the simulator's: `ok`, `r429`, `errors`, `repeated_prompts`, ...
     package func simulatorTotal(_ name: String) async throws -> Int {
-        guard let url = URL(string: "http://127.0.0.1:\(simulatorPort)/stats") else { return -1 }
-        let text = try Self.get(url)
-        return try JSONValue(parsing: text)[name]?.intValue ?? -1
+        try JSONValue(parsing: try await ask("stats"))[name]?.intValue ?? -1
     }
 
-    package func configureSimulator(_ query: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        process.arguments = ["-sf", "-X", "POST", "http://127.0.0.1:\(simulatorPort)/config?\(query)"]
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-    }
+    /// Changes options of the running simulator: `fail-status=0`.
+    package func configureSimulator(_ query: String) async throws { _ = try await ask("config?\(query)", "POST") }
 
     /// Through curl, since URLSession would bring a second HTTP stack into the tests.
-    private static func get(_ url: URL) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        process.arguments = ["-sf", url.absoluteString]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+    private func ask(_ path: String, _ method: String = "GET") async throws -> String {
+        try await Self.answer(
+            of: "/usr/bin/curl", ["-sf", "-X", method, "http://127.0.0.1:\(simulatorPort)/\(path)"]
+        ).output
     }
 
     // MARK: The broker

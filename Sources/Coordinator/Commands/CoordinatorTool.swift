@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Telemetry
 
 @main
 struct CoordinatorTool: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct CoordinatorTool: AsyncParsableCommand {
             cancelled, 4 no such job, 5 conflict, 64 usage, 65 workflow invalid, 69 not reachable, 73 cannot write,
             75 paused, 78 configuration wrong, 124 --timeout passed.
             """,
-        version: Version.text,
+        version: BuildInfo.version,
         subcommands: [
             Run.self, Submit.self, Status.self, Wait.self, Cancel.self, Export.self, Serve.self, Migrate.self,
             VersionCommand.self, GuardianCommand.self,
@@ -41,13 +42,8 @@ struct CoordinatorTool: AsyncParsableCommand {
     }
 }
 
-/// What `version` and `--version` print.
-enum Version {
-    static let text = "0.1.0"
-}
-
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
 
-    func run() { Output.line("coordinator \(Version.text)") }
+    func run() { Output.line("coordinator \(BuildInfo.version)") }
 }

@@ -89,9 +89,7 @@ actor RunSession {
             supervision = Task { [logger] in
                 for await exit in services.exits {
                     Talk.line("\(exit.service.rawValue) ended (\(exit.status)); it is started again")
-                    do throws(LocalServicesError) { try await services.restart(exit.service) } catch {
-                        logger.error("cannot start a service again", metadata: ["error": "\(error)"])
-                    }
+                    await Self.restart(exit.service, of: services, logger)
                 }
             }
         } catch {
@@ -106,6 +104,18 @@ actor RunSession {
         }
         _ = try await DatabaseMigration.run(local, partitions: 1)
         return try await ClientDatabase(local)
+    }
+
+    /// Tries until the service runs or this ends.
+    private static func restart(_ service: LocalService, of services: LocalServices, _ logger: Logger) async {
+        while !Task.isCancelled {
+            do throws(LocalServicesError) {
+                return try await services.restart(service)
+            } catch {
+                logger.error("cannot start a service again", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
     }
 
     private static func exit(for code: LocalServicesError.Code) -> Exit {

@@ -63,7 +63,7 @@ extension SettingKey {
         "partitions", .integer(1...1024), default: "16", for: [.coordinator],
         "How many parts the jobs are divided into; fixed when the database is first migrated.")
     package static let holdSeconds = SettingKey(
-        "hold_seconds", .integer(60...86_400), default: "600",
+        "hold_seconds", .integer(1...86_400), default: "600",
         "Longest time a worker holds a delivery, in seconds; under half of the broker's consumer_timeout.")
     package static let logLevel = SettingKey(
         "log_level", flag: "log-level",
