@@ -127,6 +127,16 @@ struct EndpointTests {
         #expect(bench.takeCalls().isEmpty)
     }
 
+    @Test func `a call from before the breaker opened closes it when it is answered`() {
+        let bench = WorkerBench()
+        bench.deliver(1, 2)
+        let calls = bench.takeCalls()
+        bench.end(calls[0].cell, .failure(.authentication))
+        #expect(bench.machine.breakers.values.contains { $0.isOpen })
+        bench.end(calls[1].cell, .failure(.badRequest))
+        #expect(bench.machine.breakers.isEmpty)
+    }
+
     @Test func `single failures between successes open nothing`() throws {
         let bench = WorkerBench()
         for sequence in 1...20 {

@@ -150,7 +150,7 @@ extension RecoveryWorld {
         let tag = DeliveryTag(session: 1, number: workers[place].lastTag)
         guard let spec = Self.spec else { return }
         let acceptance = workers[place].ledger.accept(
-            task.wire, spec: spec, tag: tag, route: Self.route, bytes: 1, deliveryCount: 0, at: Self.now)
+            task.wire, spec: spec, tag: tag, route: Self.route, at: Self.now)
         if !acceptance.isSettled { workers[place].unacknowledged[tag] = task }
     }
 

@@ -9,7 +9,7 @@ import Messages
 /// come, failures, hand-backs and what has not started are forgotten, since their tasks are back in the queue by
 /// themselves. What was confirmed for a void delivery is remembered until it comes again.
 ///
-/// It decides nothing by itself and knows no clock. docs/reliability.md, section "The worker's half", has the model.
+/// It decides nothing by itself and knows no clock.
 struct DeliveryLedger {
     private(set) var cells: [CellID: HeldCell] = [:]
     private(set) var deliveries: [DeliveryID: HeldDelivery] = [:]
@@ -31,12 +31,12 @@ struct DeliveryLedger {
 
     /// Takes a delivery of `task` from `route`.
     mutating func accept(
-        _ task: WireTask, spec: SpecHash, tag: DeliveryTag, route: Route, subscription: Int = 0, bytes: Int,
+        _ task: WireTask, spec: SpecHash, tag: DeliveryTag, route: Route, subscription: Int = 0,
         deliveryCount: Int = 0, at now: ContinuousClock.Instant
     ) -> Acceptance {
         var acceptance = Acceptance(delivery: DeliveryID(serial: nextSerial()))
         var held = HeldDelivery(
-            tag: tag, route: route, bytes: bytes, since: now, subscription: subscription, open: 0)
+            tag: tag, route: route, since: now, subscription: subscription, open: 0)
         let number = DispatchNumber(generation: task.generation, sequence: task.sequence)
         for cell in task.cells {
             let key = CellKey(job: task.job, number: number, column: task.column, record: cell.record)
@@ -68,7 +68,7 @@ struct DeliveryLedger {
     ) -> CellID {
         let delivery = DeliveryID(serial: nextSerial())
         deliveries[delivery] = HeldDelivery(
-            tag: tag, route: route, bytes: body.count, since: now, subscription: subscription, open: 1)
+            tag: tag, route: route, since: now, subscription: subscription, open: 1)
         let id = CellID(serial: nextSerial())
         deadLetters[id] = DeadLetter(delivery: delivery, body: body, reason: reason)
         return id

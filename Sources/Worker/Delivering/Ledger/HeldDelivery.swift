@@ -5,7 +5,6 @@ import Messages
 struct HeldDelivery: Sendable {
     let tag: DeliveryTag
     let route: Route
-    let bytes: Int
     let since: ContinuousClock.Instant
     /// Which of the route's subscriptions it came under.
     let subscription: Int

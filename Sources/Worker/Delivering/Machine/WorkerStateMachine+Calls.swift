@@ -16,10 +16,7 @@ extension WorkerStateMachine {
     }
 
     private mutating func startCalls(of route: Route, _ key: String, _ now: Instant) {
-        guard let scopes = routes[route]?.breakerScopes else { return }
-        while running.count < rules.concurrency, scopes.allSatisfy({ breakers[$0]?.allowsCall ?? true }),
-            let id = routes[route]?.line.popFirst()
-        {
+        while running.count < rules.concurrency, breakersAllow(route), let id = routes[route]?.line.popFirst() {
             guard let cell = ledger.cells[id], cell.isWaiting, quickTries[id] == nil else { continue }
             switch specs[cell.spec] {
             case nil:
@@ -33,15 +30,23 @@ extension WorkerStateMachine {
                     routes[route]?.line.putFirst(id)
                     return
                 }
-                start(id, cell, column, permit, scopes)
+                start(id, cell, column, permit)
             }
         }
     }
 
+    private func breakersAllow(_ route: Route) -> Bool {
+        // Mostly there is none.
+        if breakers.isEmpty { return true }
+        return routes[route]?.breakerScopes.allSatisfy { breakers[$0]?.allowsCall ?? true } ?? false
+    }
+
     private mutating func start(
-        _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ scopes: [BreakerScope]
+        _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit
     ) {
-        for scope in scopes { breakers[scope]?.start(id) }
+        if !breakers.isEmpty {
+            for scope in routes[cell.route]?.breakerScopes ?? [] { breakers[scope]?.start(id) }
+        }
         ledger.start(id)
         running[id] = RunningCall(route: cell.route, permit: permit)
         routes[cell.route]?.inFlight += 1

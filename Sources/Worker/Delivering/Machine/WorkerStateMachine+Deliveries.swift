@@ -34,17 +34,15 @@ extension WorkerStateMachine {
     private mutating func accept(
         _ task: WireTask, _ spec: SpecHash, _ delivery: Delivery, from route: Route, _ now: Instant
     ) {
-        routes[route]?.meanCells.add(Double(task.cells.count))
-        routes[route]?.meanBytes.add(Double(delivery.body.count))
+        let subscription = routes[route]?.take(cells: task.cells.count, bytes: delivery.body.count) ?? 0
         let acceptance = ledger.accept(
-            task, spec: spec, tag: delivery.tag, route: route,
-            subscription: routes[route]?.window.subscription ?? 0, bytes: delivery.body.count,
+            task, spec: spec, tag: delivery.tag, route: route, subscription: subscription,
             deliveryCount: delivery.deliveryCount ?? 0, at: now)
         if acceptance.isSettled {
+            routes[route]?.release(subscription)
             actions.append(.acknowledge(route, [delivery.tag]))
             return
         }
-        routes[route]?.heldDeliveries += 1
         let refusal = refusal(of: task.job, on: route)
         for cell in acceptance.fresh {
             if let refusal {
@@ -59,10 +57,9 @@ extension WorkerStateMachine {
         _ delivery: Delivery, from route: Route, _ reason: String, _ now: Instant
     ) {
         let reason = String(reason.prefix(500))
+        let subscription = routes[route]?.take(cells: 1, bytes: delivery.body.count) ?? 0
         let letter = ledger.acceptUnreadable(
-            delivery.body, reason: reason, tag: delivery.tag, route: route,
-            subscription: routes[route]?.window.subscription ?? 0, at: now)
-        routes[route]?.heldDeliveries += 1
+            delivery.body, reason: reason, tag: delivery.tag, route: route, subscription: subscription, at: now)
         outbox.put(letter, bytes: delivery.body.count, in: .dead, at: now)
         actions.append(.note(.deadLetter(route, reason: reason)))
     }

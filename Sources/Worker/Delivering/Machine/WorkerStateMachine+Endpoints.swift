@@ -27,7 +27,9 @@ extension WorkerStateMachine {
     }
 
     private mutating func succeed(_ scopes: [BreakerScope]) {
-        for scope in scopes where breakers[scope]?.succeed() == true {
+        if breakers.isEmpty { return }
+        for scope in scopes {
+            guard let breaker = breakers.removeValue(forKey: scope), !breaker.isClosed else { continue }
             actions.append(.note(.breakerClosed(scope)))
             beats.change()
         }

@@ -47,8 +47,7 @@ extension WorkerStateMachine {
         var tags: [Route: [DeliveryTag]] = [:]
         for delivery in ledger.confirm(cells, at: now) {
             tags[delivery.route, default: []].append(delivery.tag)
-            routes[delivery.route]?.heldDeliveries -= 1
-            routes[delivery.route]?.window.release(delivery.subscription)
+            routes[delivery.route]?.release(delivery.subscription)
         }
         for (route, tags) in tags { actions.append(.acknowledge(route, tags)) }
     }

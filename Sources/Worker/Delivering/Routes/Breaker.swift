@@ -2,7 +2,8 @@
 /// until one succeeds.
 ///
 /// It opens at the fifth failure in a row without a success, and when a cell has used up its quick tries with no
-/// success of any other call meanwhile. Then it waits 2 s, 4 s, 8 s, 8 s, ... before each probe.
+/// success of any other call meanwhile. Then it waits 2 s, 4 s, 8 s, 8 s, ... before each probe. Any call that is
+/// answered shows that the endpoint works: the breaker is thrown away then, and a new one begins closed.
 struct Breaker: Hashable, Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -29,13 +30,6 @@ struct Breaker: Hashable, Sendable {
 
     /// Whether a call may start now.
     var allowsCall: Bool { state == .closed || state == .probing(nil) }
-
-    /// Any call was answered: the endpoint works. True when that closed the breaker.
-    mutating func succeed() -> Bool {
-        let wasClosed = isClosed
-        self = Breaker()
-        return !wasClosed
-    }
 
     /// A call failed by the endpoint's fault. True when that opened the breaker.
     ///

@@ -9,6 +9,8 @@ struct ServedRoute: Sendable {
     let limitKey: String
     /// The operator's cap from providers.yaml, which replaces the workflows'.
     let operatorCap: Int?
+    /// The breakers that bear on it.
+    let breakerScopes: [BreakerScope]
     /// The highest cap of the active jobs.
     var workflowCap: Int
 
@@ -19,6 +21,28 @@ struct ServedRoute: Sendable {
     var meanCells = MovingMean()
     var meanBytes = MovingMean()
 
+    init(route: Route, endpoint: String, limitKey: String, operatorCap: Int?, workflowCap: Int) {
+        self.route = route
+        self.endpoint = endpoint
+        self.limitKey = limitKey
+        self.operatorCap = operatorCap
+        self.workflowCap = workflowCap
+        breakerScopes = [.endpoint(endpoint), .route(route)]
+    }
+
     var cap: Int { max(1, operatorCap ?? workflowCap) }
-    var breakerScopes: [BreakerScope] { [.endpoint(endpoint), .route(route)] }
+
+    /// A delivery is held from now on; the subscription it came under.
+    mutating func take(cells: Int, bytes: Int) -> Int {
+        meanCells.add(Double(cells))
+        meanBytes.add(Double(bytes))
+        heldDeliveries += 1
+        return window.subscription
+    }
+
+    /// A delivery that came under `subscription` is held no more.
+    mutating func release(_ subscription: Int) {
+        heldDeliveries -= 1
+        window.release(subscription)
+    }
 }
