@@ -2,7 +2,7 @@ import EventLoop
 import Logging
 
 extension AMQPConnection {
-    /// Frames read in one go before timers and other work get their turn.
+    /// Frames, or kilobytes of bodies, read in one go before what came is handed on and others get their turn.
     private static let framesInOneGo = 4096
 
     /// Reads what is there, hands it on, and sends what waits.
@@ -15,6 +15,7 @@ extension AMQPConnection {
                 // Handling it may have ended the connection.
                 guard self.wire === wire else { return }
                 budget -= 1
+                if case .contentBody(let bytes) = frame { budget -= bytes.count >> 10 }
             }
         } catch {
             lose(error)
@@ -22,7 +23,7 @@ extension AMQPConnection {
         }
         handDeliveriesOn()
         sendWaiting()
-        if budget == 0 { schedulePump() }
+        if budget <= 0 { schedulePump() }
     }
 
     /// For what the descriptor does not announce.

@@ -38,6 +38,9 @@ package final class Consumer: Sendable {
 
     /// Ends the consumer: what it has not acknowledged goes back to its queue at once, in its old place. No event comes
     /// after it returns. A second call, or one after the connection was closed, returns at once.
+    ///
+    /// What was acknowledged just before may come back too: a quorum queue of RabbitMQ 3.10 that is behind with
+    /// acknowledgements forgets the rest of them when the channel closes.
     package func closeChannel() async {
         await connection.closeConsumer(id)
     }

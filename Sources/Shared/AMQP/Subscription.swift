@@ -4,7 +4,8 @@ final class Subscription {
     let configuration: ConsumerConfiguration
     let onEvent: @Sendable (ConsumerEvent) -> Void
     var machine: ConsumerStateMachine
-    var channel: Channel?
+    /// Weak, since the channel holds its consumer.
+    weak var channel: Channel?
     /// Of the channel that is open or was last.
     var session: UInt64 = 0
     var ledger = DeliveryLedger()
