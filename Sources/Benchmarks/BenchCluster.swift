@@ -109,7 +109,9 @@ final class BenchCluster {
 
     func stop() async {
         await pool.close()
-        for process in processes.reversed() { process.stop() }
+        for process in processes.dropFirst().reversed() { process.stop() }
+        // The simulator has nothing to finish, and not every one listens to SIGTERM.
+        processes.first?.stop(SIGKILL)
         await services.stop()
         await guardian.close()
         LocalServices.removeState(folder + "/state")

@@ -106,7 +106,7 @@ struct Scene {
                 var sample = Sample()
                 sample["seconds"] = start.duration(to: .now) / .seconds(1)
                 run.stop(SIGINT)
-                server.stop()
+                server.stop(SIGKILL)
                 return sample
             })
     }

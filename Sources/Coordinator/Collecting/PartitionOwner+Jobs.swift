@@ -88,14 +88,16 @@ extension PartitionOwner {
         guard let job = jobs[number],
             scheduler.cellsOut(of: number) == 0 || job.stopDeadline.map({ $0 <= now }) ?? false
         else { return }
+        // A job whose last record ended while it was being cancelled is complete.
+        var isComplete = job.nextGroup == job.blueprint.plan.groupCount
         for group in scheduler.activeGroups(of: number) {
             let pending = scheduler.pendingRecords(of: number, group: group)
+            isComplete = isComplete && pending.isEmpty
             if let counts = scheduler.counts(of: number, group: group) {
                 writes.counts[JobGroup(job: number, group: group)] = counts
             }
             if let finished = finish(number, group, cancelled: pending) { writes.finished.append(finished) }
         }
-        let isComplete = jobs[number]?.isFinished == true
         setState(number, isComplete ? .completed : .cancelled, isComplete ? "" : "cancelled by its user", &writes)
         scheduler.remove(number)
     }

@@ -14,7 +14,8 @@ extension PartitionOwner {
     func lookAtQueues() async {
         await placeAgain()
         let now = ContinuousClock.now
-        guard lastDepthLook.duration(to: now) >= Self.routeLookInterval, overdue.count > 0 else { return }
+        let interval = min(Self.routeLookInterval, environment.hold)
+        guard lastDepthLook.duration(to: now) >= interval, overdue.count > 0 else { return }
         lastDepthLook = now
         overdue.prune { scheduler.isAnyOut($0) }
         for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) {
