@@ -72,6 +72,14 @@ struct AnsweringTests {
         #expect(cells.map(\.attempt) == [1])
     }
 
+    @Test func `messages that cannot be made are a failure without a call, and give the permit back`() throws {
+        let bench = WorkerBench(cap: 1)
+        bench.deliver(1, 2)
+        bench.end(bench.takeCalls()[0].cell, .notSent(CallFailure(kind: .template, message: "m")))
+        #expect(try bench.takeSalvaged().map(\.failed.kind) == ["template"])
+        #expect(bench.takeCalls().map(\.task.record) == [2])
+    }
+
     @Test func `a body that is no task goes to the dead letters with its reason, and is then acknowledged`() throws {
         let bench = WorkerBench()
         let tag = bench.deliver(body: [1, 2, 3])

@@ -170,6 +170,20 @@ struct HandingBackTests {
         #expect(bench.takeAcknowledged().isEmpty)
     }
 
+    @Test func `a kept call whose delivery was lost is not handed back: its task is in the queue already`() throws {
+        let bench = WorkerBench()
+        bench.deliver(1)
+        let call = bench.takeCalls()[0]
+        bench.machine.consumerLost(WorkerBench.route, at: bench.now)
+        bench.machine.returnEverything(at: bench.now)
+        bench.run()
+        #expect(bench.takeCancelled() == [call.cell])
+        bench.end(call.cell, .cancelled)
+        bench.wait(.seconds(1))
+        #expect(bench.takeOrders().isEmpty)
+        #expect(bench.isFinished)
+    }
+
     @Test func `a second signal returns everything at once`() throws {
         let bench = WorkerBench(cap: 1)
         bench.deliver(1, 2)
