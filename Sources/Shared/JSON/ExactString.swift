@@ -1,3 +1,5 @@
+import Glibc
+
 /// A string compared by its bytes, as JSON and Python compare text.
 ///
 /// `String` calls a precomposed é and an e with a combining accent equal; as keys of an object they are two.
@@ -8,12 +10,19 @@ package struct ExactString: Hashable, Sendable {
 
     @inline(__always)
     package static func == (left: ExactString, right: ExactString) -> Bool {
-        // Comparing as String is quickest; where that says equal, canonical equivalents are still to be told apart.
-        left.text.utf8.count == right.text.utf8.count && left.text == right.text
-            && (left.isASCII || left.text.utf8.elementsEqual(right.text.utf8))
+        let (left, right) = (left.text, right.text)
+        let count = left.utf8.count
+        guard count == right.utf8.count else { return false }
+        // Texts this short are compared quickest as String; where that says equal, canonical equivalents are still to
+        // be told apart.
+        if count < 16 { return left == right && left.utf8.elementsEqual(right.utf8) }
+        let same = left.utf8.withContiguousStorageIfAvailable { leftBytes in
+            right.utf8.withContiguousStorageIfAvailable { rightBytes in
+                leftBytes.baseAddress.flatMap { base in rightBytes.baseAddress.map { memcmp(base, $0, count) == 0 } }
+            }
+        }
+        return ((same ?? nil) ?? nil) ?? left.utf8.elementsEqual(right.utf8)
     }
-
-    private var isASCII: Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 
     package func hash(into hasher: inout Hasher) {
         let hashed: Void? = text.utf8.withContiguousStorageIfAvailable {

@@ -103,7 +103,9 @@ package struct Template: Sendable {
         try run(values, options, random) { evaluator throws(TemplateError) in
             evaluator.nativeParts = []
             try evaluator.run()
-            return TemplateValue(try NativeConcatenation.value(of: evaluator.nativeParts ?? [], evaluator))
+            let value = try NativeConcatenation.value(of: evaluator.nativeParts ?? [], evaluator)
+            if case .undefined(let undefined) = value, undefined.isStrict { throw undefined.error }
+            return TemplateValue(value)
         }
     }
 

@@ -33,7 +33,9 @@ package struct TemplateExpression: Sendable {
             evaluator throws(TemplateError) in
             evaluator.nativeParts = []
             try evaluator.run()
-            return TemplateValue(evaluator.nativeParts?.first ?? .none)
+            let value = evaluator.nativeParts?.first ?? Value.none
+            if case .undefined(let undefined) = value, undefined.isStrict { throw undefined.error }
+            return TemplateValue(value)
         }
     }
 

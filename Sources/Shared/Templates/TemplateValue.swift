@@ -45,7 +45,8 @@ package struct TemplateValue {
 
     /// The value printed as a template prints it, nil for one that prints nothing because it may not be.
     package var text: String? {
-        var printer = PythonPrinter(byteLimit: RenderLimits.default.bytes)
+        var printer = PythonPrinter(
+            byteLimit: RenderLimits.default.bytes, meter: WorkMeter(limit: RenderLimits.default.steps))
         var bytes: [UInt8] = []
         guard (try? printer.appendText(of: value, to: &bytes)) != nil else { return nil }
         return String(decoding: bytes, as: UTF8.self)

@@ -1,0 +1,5 @@
+/// Statements with a scope of their own.
+struct CompiledBody: Sendable {
+    let scope: Scope
+    let statements: [Statement]
+}
