@@ -17,7 +17,9 @@ struct PartitionSchedulerTests {
         return scheduler
     }
 
-    private func cell(_ record: Int64, _ column: Int) -> Cell { Cell(job: Self.plan.job, record: record, column: column) }
+    private func cell(_ record: Int64, _ column: Int) -> Cell {
+        Cell(job: Self.plan.job, record: record, column: column)
+    }
 
     @Test func `cells whose needs are there are sent, one entry per column and row group`() {
         var scheduler = scheduler()
@@ -87,7 +89,8 @@ struct PartitionSchedulerTests {
         for attempt in 1...3 {
             let sends = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
             let sent = sends.first { $0.column == 1 && $0.records.contains(0) }
-            let verdict = scheduler.failure(of: cell(0, 1), under: sent?.number ?? .init(generation: 0, sequence: 0), retryAt: now)
+            let verdict = scheduler.failure(
+                of: cell(0, 1), under: sent?.number ?? .init(generation: 0, sequence: 0), retryAt: now)
             #expect(verdict == (attempt < 3 ? .charged(attempt: attempt) : .dropped(attempt: 3)))
             scheduler.wakeDelayed(at: now)
         }

@@ -51,7 +51,9 @@ struct PartitionSimulation {
         owner.add(plan)
     }
 
-    private mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
+    private mutating func chance(_ probability: Double) -> Bool {
+        Double.random(in: 0..<1, using: &random) < probability
+    }
 
     var isOver: Bool { database.finished.count == plan.groupCount }
     var droppedRecords: Set<Int64> { database.dropped }
@@ -98,7 +100,8 @@ struct PartitionSimulation {
         // The overdue rule, once its waiting is over, finds what the broker lost.
         for sent in lost where chance(0.2) { _ = owner.overdue(sent) }
         computeAll()
-        let sends = owner.dispatch(plan.job, route: "fast", credit: 6, limit: 4)
+        let sends =
+            owner.dispatch(plan.job, route: "fast", credit: 6, limit: 4)
             + owner.dispatch(plan.job, route: "slow", credit: 3, limit: 4)
         for (_, group) in owner.finishedGroups() { next.finished.insert(group) }
         owner.forgetFinished()
