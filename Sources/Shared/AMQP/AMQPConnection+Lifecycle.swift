@@ -134,7 +134,6 @@ extension AMQPConnection {
         dirtyChannels = []
         subscriptionsToFlush = []
         refusedItems = []
-        isRetryingRefused = false
         let gone = channels
         channels = []
         for case let channel? in gone {

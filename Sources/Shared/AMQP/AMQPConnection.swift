@@ -62,9 +62,7 @@ package actor AMQPConnection {
     var isWaitingForRoom = false
 
     var topology = Topology()
-    /// What could not be declared again on this connection, and is tried now and then.
-    var refusedItems: Set<Topology.Item> = []
-    var isRetryingRefused = false
+    var refusedItems: [Topology.Item] = []
     var refusedBackoff: Backoff
     var publisher = Publisher()
     var onReplies: (@Sendable ([Delivery]) -> Void)?

@@ -60,7 +60,6 @@ extension WorkerStateMachine {
         case .rateLimited(let limited):
             let pause = Duration.milliseconds(Int64(limited.pauseMilliseconds))
             limits[limited.limitKey]?.controller.hear(.pause(pause), now)
-            consumersAreDue = true
         case nil: break
         }
     }
@@ -85,7 +84,7 @@ extension WorkerStateMachine {
     mutating func inboxReady(at now: Instant) {
         stateQuestionDue = now
         specs.askAgain(at: now)
-        change()
+        beats.change()
     }
 
     /// What is true now; routes are learned one by one.
