@@ -1,6 +1,7 @@
 extension Evaluator {
     func evaluate(_ expression: CompiledExpression) throws(TemplateError) -> Value {
         try step()
+        position = expression.position
         switch expression.kind {
         case .constant(let constant): return constant.value
         case .root(let place): return root(place)

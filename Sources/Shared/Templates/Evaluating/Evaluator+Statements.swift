@@ -34,9 +34,10 @@ extension Evaluator {
         switch statement {
         case .output(let parts): try output(parts)
         case .conditional(let branches, let otherwise):
-            for branch in branches where try isTrue(try evaluate(branch.test)) {
-                try execute(branch.body)
-                return
+            for branch in branches {
+                let test = try evaluate(branch.test)
+                position = branch.test.position
+                if try isTrue(test) { return try execute(branch.body) }
             }
             try execute(otherwise)
         case .loop(let loop): try execute(loop)

@@ -19,6 +19,8 @@ final class Evaluator {
     /// Inside `{% autoescape true %}`.
     var escapesOutput = false
     var captured = Value.string("")
+    /// Where the last expression stands that was begun: the place of errors that have none of their own.
+    var position = SourcePosition(line: 1, column: 1)
     private var depth = 0
     private var printer: PythonPrinter
     /// What may hold itself: emptied at the end, so that nothing is kept alive by a cycle.

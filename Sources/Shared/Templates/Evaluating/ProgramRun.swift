@@ -21,7 +21,7 @@ enum ProgramRun {
         do throws(TemplateError) {
             return try body(evaluator)
         } catch {
-            throw error.named(name)
+            throw error.located(at: evaluator.position).named(name)
         }
     }
 }

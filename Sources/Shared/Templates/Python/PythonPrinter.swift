@@ -26,9 +26,7 @@ struct PythonPrinter {
     /// Appends `repr(value)`.
     mutating func appendRepr(of value: Value, to bytes: inout [UInt8]) throws(TemplateError) {
         switch value {
-        case .undefined(let undefined):
-            if undefined.isStrict { throw undefined.error }
-            bytes.append(text: "Undefined")
+        case .undefined: bytes.append(text: "Undefined")
         case .none: bytes.append(text: "None")
         case .bool(let value): bytes.append(text: value ? "True" : "False")
         case .integer(let value): bytes.append(decimal: value)
