@@ -6,8 +6,8 @@ struct HeldCell: Sendable {
         /// No call runs: it waits for its spec, for a permit, or before another try.
         case waiting
         case calling
-        /// Its outcome is published, or will be.
-        case answered(CellOutcome)
+        /// Its outcome is published, or will be. Boxed, since cells are copied more often than outcomes are made.
+        indirect case answered(CellOutcome)
     }
 
     let key: CellKey

@@ -108,6 +108,8 @@ extension WorkerStateMachine {
 
     /// It was refused a slot, or taken back: the same cell is called again, before those that were never called.
     private mutating func putBack(_ id: CellID, _ cell: HeldCell, _ now: Instant) {
+        // A long pause stops the consumer.
+        consumersAreDue = true
         ledger.countEndpointFailures(id, 0)
         guard ledger.wait(id, since: now) else { return }
         if let refusal = refusal(of: cell.key.job, on: cell.route) {

@@ -31,7 +31,7 @@ extension WorkerStateMachine {
         for scope in scopes {
             guard let breaker = breakers.removeValue(forKey: scope), !breaker.isClosed else { continue }
             actions.append(.note(.breakerClosed(scope)))
-            beats.change()
+            change()
         }
     }
 
@@ -45,7 +45,7 @@ extension WorkerStateMachine {
             .fail(id, cellFailures: failures, isLast: isLast, reason: reason, at: now)
         guard opened else { return }
         actions.append(.note(.breakerOpened(scope, reason: reason)))
-        beats.change()
+        change()
         for route in routes.values.filter({ $0.breakerScopes.contains(scope) }).map(\.route) {
             returnWaiting(on: route, .because("endpoint", reason), now)
         }
@@ -54,7 +54,7 @@ extension WorkerStateMachine {
     mutating func letBreakersPass(_ now: Instant) {
         for scope in breakers.keys where breakers[scope]?.tick(now) == true {
             actions.append(.note(.breakerProbing(scope)))
-            beats.change()
+            change()
         }
     }
 

@@ -95,7 +95,7 @@ extension WorkerStateMachine {
             limits[key]?.controller.drain(now)
             _ = limits[key]?.refresh(now)
         }
-        beats.change()
+        change()
         for route in routes.keys.sorted() { returnWaiting(on: route, .because("drain"), now) }
     }
 

@@ -18,13 +18,16 @@ extension WorkerStateMachine {
     /// What became of a message. Late news of one that was given up is ignored.
     mutating func published(_ id: OutboxBatch.ID, _ outcome: PublishOutcome, at now: Instant) {
         switch outcome {
-        case .confirmed: acknowledge(outbox.confirm(id), now)
+        case .confirmed:
+            let wasUnroutable = outbox.isUnroutable
+            acknowledge(outbox.confirm(id), now)
+            if wasUnroutable, !outbox.isUnroutable { change() }
         case .lost: outbox.lose(id, at: now, wanted: bytesWanted)
         case .refused: outbox.refuse(id, isUnroutable: false, at: now, wanted: bytesWanted)
         case .returned(_, let text):
             guard let lane = outbox.refuse(id, isUnroutable: true, at: now, wanted: bytesWanted) else { return }
             actions.append(.note(.unroutable(lane, text: text)))
-            beats.change()
+            change()
         }
     }
 

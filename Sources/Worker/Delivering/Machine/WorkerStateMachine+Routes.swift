@@ -21,10 +21,10 @@ extension WorkerStateMachine {
             limits[limitKey]?.add(route)
             actions.append(.open(route))
             actions.append(.note(.routeOpened(route, cap: served.cap)))
-            beats.change()
+            change()
         } else if routes[route]?.workflowCap != workflowCap {
             routes[route]?.workflowCap = workflowCap
-            beats.change()
+            change()
         }
         guard let limit = limits[limitKey] else { return }
         let cap = limit.routes.compactMap { routes[$0]?.cap }.max() ?? 1
@@ -47,7 +47,7 @@ extension WorkerStateMachine {
     mutating func refreshShare(_ key: String, _ now: Instant) {
         let before = limits[key]?.share
         let isGone = limits[key]?.refresh(now) ?? false
-        if limits[key]?.share != before { beats.change() }
+        if limits[key]?.share != before { change() }
         guard isGone, phase == .serving else { return }
         for route in limits[key]?.routes ?? [] {
             returnWaiting(on: route, .because("waited", "no share of the limit"), now)
@@ -57,6 +57,7 @@ extension WorkerStateMachine {
     // MARK: Consumers
 
     mutating func adjustConsumers(_ now: Instant) {
+        consumersAreDue = false
         for route in routes.keys {
             guard let served = routes[route] else { continue }
             let wanted = deliveriesWanted(served, now)

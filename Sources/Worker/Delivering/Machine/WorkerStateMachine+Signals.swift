@@ -60,6 +60,7 @@ extension WorkerStateMachine {
         case .rateLimited(let limited):
             let pause = Duration.milliseconds(Int64(limited.pauseMilliseconds))
             limits[limited.limitKey]?.controller.hear(.pause(pause), now)
+            consumersAreDue = true
         case nil: break
         }
     }
@@ -84,7 +85,7 @@ extension WorkerStateMachine {
     mutating func inboxReady(at now: Instant) {
         stateQuestionDue = now
         specs.askAgain(at: now)
-        beats.change()
+        change()
     }
 
     /// What is true now; routes are learned one by one.

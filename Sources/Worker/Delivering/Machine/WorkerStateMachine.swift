@@ -39,6 +39,8 @@ struct WorkerStateMachine: Sendable {
     var lastStateAsked: Instant?
 
     var actions: [WorkerAction] = []
+    /// Something that prefetches depend on changed; they are looked at each 100 ms anyway.
+    var consumersAreDue = true
     private var nextHousekeeping: Instant
     private var nextPatrol: Instant
 
@@ -63,7 +65,7 @@ struct WorkerStateMachine: Sendable {
         tryAgain(now)
         startCalls(now)
         // Before anything is published: what is handed back must not come straight back here.
-        adjustConsumers(now)
+        if consumersAreDue { adjustConsumers(now) }
         publishOutcomes(now)
         ask(now)
         tell(now)
@@ -87,6 +89,7 @@ struct WorkerStateMachine: Sendable {
 
     private mutating func keepHouse(_ now: Instant) {
         nextHousekeeping = now + rules.housekeepingInterval
+        consumersAreDue = true
         letLimitsPass(now)
         letBreakersPass(now)
         gate.look(unconfirmedBytes: outbox.unconfirmedBytes, at: now)
@@ -97,6 +100,12 @@ struct WorkerStateMachine: Sendable {
             ledger.forgetRemembered(before: now - rules.holdTime)
         }
         endPhaseInTime(now)
+    }
+
+    /// What this worker may take changed: the others hear of it at once, and the prefetches follow.
+    mutating func change() {
+        beats.change()
+        consumersAreDue = true
     }
 
     private func isAnyWaiting(_ limit: KeyLimit) -> Bool {
