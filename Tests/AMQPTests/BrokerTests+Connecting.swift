@@ -78,11 +78,9 @@ extension BrokerTests {
                     "tls-bad", url: "amqps://guest:guest@\(host):\(broker.tlsPort)",
                     settings: .init(certificateAuthorityFile: file))
                 let error = await #expect(throws: AMQPError.self) {
-                    try await client.connection.waitUntilConnected(timeout: .seconds(1))
+                    try await client.connection.waitUntilConnected(timeout: .seconds(600))
                 }
-                #expect(
-                    error?.code == .certificateRefused || error?.detail.contains("TLS failed") == true,
-                    "\(host) \(file): \(error?.description ?? "")")
+                #expect(error?.code == .certificateRefused, "\(host) \(file): \(error?.description ?? "")")
                 #expect(client.events.all.isEmpty)
                 await client.connection.close()
             }

@@ -120,6 +120,25 @@ extension BrokerTests {
             await client.connection.close()
         }
 
+        @Test func `a broker that reads nothing does not hold up the connection's thread`() async throws {
+            let broker = try PrivateBroker.shared.get()
+            let client = try await Client.connected("slow-reader")
+            try await client.connection.declare(Topology(queues: [.signalQueue("slow-reader")]))
+            try broker.freeze()
+            let outcomes = Recorder<PublishOutcome>()
+            let message = OutgoingMessage(
+                exchange: "", routingKey: "slow-reader", body: Array(repeating: 1, count: 100_000), isPersistent: false)
+            client.connection.publish(Array(repeating: message, count: 200)) { outcomes.record(contentsOf: $0) }
+            // Answered by that thread, long before the heartbeats would end its wait.
+            await client.connection.forget(queue: "nothing")
+            #expect(client.events.all.count == 1)
+            #expect(outcomes.all.isEmpty)
+            try broker.thaw()
+            #expect(try await outcomes.wait(forCount: 200) == Array(repeating: .confirmed, count: 200))
+            #expect(client.events.all.count == 1)
+            await client.connection.close()
+        }
+
         @Test func `what is asked while the broker is away is done when it is back`() async throws {
             let broker = try PrivateBroker.shared.get()
             let client = try await Client.connected("away", settings: BrokerTests.calm)

@@ -134,6 +134,7 @@ extension AMQPConnection {
         dirtyChannels = []
         subscriptionsToFlush = []
         refusedItems = []
+        isRetryingRefused = false
         let gone = channels
         channels = []
         for case let channel? in gone {

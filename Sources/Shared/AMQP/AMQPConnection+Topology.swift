@@ -22,6 +22,7 @@ extension AMQPConnection {
         try await awaitConnection("declare", within: settings.callTimeout)
         let generation = generation
         let channel = try await openChannel(.connection)
+        defer { closeChannel(channel) }
         for (index, item) in items.enumerated() {
             do {
                 try await declare(item, on: channel)
@@ -32,7 +33,6 @@ extension AMQPConnection {
                 throw error
             }
         }
-        closeChannel(channel)
     }
 
     /// The queue and its bindings are not declared again after a reconnect.
@@ -46,10 +46,9 @@ extension AMQPConnection {
     package func inspect(queue: String) async throws(AMQPError) -> QueueDepth? {
         try await awaitConnection("inspect queue \(queue)", within: settings.callTimeout)
         let channel = try await openChannel(.connection)
+        defer { closeChannel(channel) }
         do {
-            let depth = try await call(.queueInspect(queue), on: channel).depth
-            closeChannel(channel)
-            return depth
+            return try await call(.queueInspect(queue), on: channel).depth
         } catch  where error.code == .notFound {
             return nil
         }
@@ -62,9 +61,9 @@ extension AMQPConnection {
         try await awaitConnection("delete queue \(queue)", within: settings.callTimeout)
         forget(queue: queue)
         let channel = try await openChannel(.connection)
+        defer { closeChannel(channel) }
         do {
             _ = try await call(.queueDelete(queue), on: channel)
-            closeChannel(channel)
         } catch  where error.code == .notFound {
             return
         }
@@ -83,28 +82,33 @@ extension AMQPConnection {
                 if let channel { try await declare(item, on: channel) }
             } catch {
                 guard isCurrent(generation) else { throw error }
-                logger.error("cannot declare again", metadata: ["what": "\(item)", "reason": "\(error)"])
+                // Said once, not with every attempt.
+                let level: Logger.Level = refusedItems.contains(item) ? .debug : .error
+                logger.log(
+                    level: level, "cannot declare again", metadata: ["what": "\(item)", "reason": "\(error)"])
                 refused.append(item)
+                if let channel { closeChannel(channel) }
                 channel = nil
             }
         }
         if let channel { closeChannel(channel) }
-        retryLater(refused, generation)
+        retryLater(refused, of: items, generation)
     }
 
-    private func retryLater(_ refused: [Topology.Item], _ generation: Int) {
-        guard isCurrent(generation), !refused.isEmpty else {
-            refusedBackoff.reset()
-            return
-        }
-        let isRetrying = !refusedItems.isEmpty
-        refusedItems.append(contentsOf: refused)
-        guard !isRetrying else { return }
+    private func retryLater(_ refused: [Topology.Item], of items: [Topology.Item], _ generation: Int) {
+        guard isCurrent(generation) else { return }
+        refusedItems.subtract(items)
+        refusedItems.formUnion(refused)
+        if refusedItems.isEmpty { refusedBackoff.reset() }
+        guard !refusedItems.isEmpty, !isRetryingRefused else { return }
+        isRetryingRefused = true
         loop.schedule(after: refusedBackoff.next()) { [weak self] in
             self?.assumeIsolated { connection in
                 guard connection.isCurrent(generation) else { return }
-                let items = connection.refusedItems.filter { connection.topology.contains($0) }
-                connection.refusedItems = []
+                connection.isRetryingRefused = false
+                // In an order in which they can be declared.
+                let items = connection.topology.items.filter { connection.refusedItems.contains($0) }
+                connection.refusedItems.formIntersection(items)
                 Task { try? await connection.declareAll(items, generation) }
             }
         }

@@ -62,7 +62,9 @@ package actor AMQPConnection {
     var isWaitingForRoom = false
 
     var topology = Topology()
-    var refusedItems: [Topology.Item] = []
+    /// What could not be declared again on this connection, and is tried now and then.
+    var refusedItems: Set<Topology.Item> = []
+    var isRetryingRefused = false
     var refusedBackoff: Backoff
     var publisher = Publisher()
     var onReplies: (@Sendable ([Delivery]) -> Void)?
