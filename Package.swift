@@ -125,6 +125,7 @@ let package = Package(
         tests("SchedulingTests", ["Scheduling"]),
         tests("SettingsTests", ["Settings"]),
         tests("TelemetryTests", ["Telemetry", logging]),
+        tests("TemplatesTests", ["JSON", "Templates"], resources: [.copy("Corpus")]),
         tests("ThrottleTests", ["Throttle"]),
         tests("WorkflowTests", ["JSON", "Workflow"], resources: [.copy("Fixtures")]),
 
