@@ -66,6 +66,7 @@ let package = Package(
         module("EventLoop", in: "Shared", ["CLinux"]),
         module("JSON", in: "Shared"),
         module("Messages", in: "Shared", [protobuf]),
+        module("Random", in: "Shared"),
         module("Settings", in: "Shared", [yams]),
         module("Telemetry", in: "Shared", [logging]),
         module("Templates", in: "Shared", ["JSON"]),
@@ -75,20 +76,20 @@ let package = Package(
         module(
             "Collecting", in: "Coordinator",
             [
-                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Sampling",
+                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Random", "Sampling",
                 "Scheduling", "Store", "Templates", "Workflow", deque, logging,
             ]),
         module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", [logging]),
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
-        module("Sampling", in: "Coordinator", ["JSON", "Templates", "Workflow"]),
+        module("Sampling", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Scheduling", in: "Coordinator", [deque]),
         module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
-                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Postgres", "Sampling", "Settings", "Store",
-                "Telemetry", "Workflow", arguments, logging,
+                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Postgres", "Random", "Sampling", "Settings",
+                "Store", "Telemetry", "Workflow", arguments, logging,
             ]),
 
         // Worker.
@@ -121,7 +122,8 @@ let package = Package(
         tests("GenerationTests", ["Generation", "Inference", "JSON", "Messages"]),
         tests("InferenceTests", ["HTTP", "Inference", "JSON"]),
         tests("JSONTests", ["JSON"]),
-        tests("SamplingTests", ["JSON", "Sampling", "Workflow"]),
+        tests("RandomTests", ["Random"]),
+        tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),
         tests("SchedulingTests", ["Scheduling"]),
         tests("SettingsTests", ["Settings"]),
         tests("TelemetryTests", ["Telemetry", logging]),

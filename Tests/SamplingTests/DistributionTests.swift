@@ -1,10 +1,18 @@
 import JSON
+import Random
 import Testing
 import Workflow
 
 @testable import Sampling
 
 struct DistributionTests {
+    @Test func `a bounded number is uniform`() {
+        var stream = RandomSource(seed: 3, column: "x", purpose: .sample).stream(record: 0)
+        var counts = [Int](repeating: 0, count: 6)
+        for _ in 0..<60_000 { counts[Int(stream.below(6))] += 1 }
+        expectChiSquare(counts, probabilities: Array(repeating: 1.0 / 6, count: 6))
+    }
+
     private func draw(_ name: String, _ arguments: String, _ count: Int64, seed: UInt64 = 1) throws -> [JSONValue] {
         try draws("{sampler_type: scipy, params: {dist_name: \(name), dist_params: \(arguments)}}", count, seed: seed)
     }

@@ -1,6 +1,7 @@
 import Digest
 import JSON
 import Messages
+import Random
 import Sampling
 import Scheduling
 import Store

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Postgres
+import Random
 import Sampling
 import Store
 import Workflow

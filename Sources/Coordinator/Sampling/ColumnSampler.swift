@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Templates
 import Workflow
 

@@ -1,6 +1,7 @@
 // Rounding is a call into libm, which this import links.
 import Glibc
 import JSON
+import Random
 import Workflow
 
 /// One set of sampler parameters, prepared for drawing.

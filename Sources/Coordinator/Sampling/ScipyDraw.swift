@@ -1,6 +1,7 @@
 // Rounding is a call into libm, which this import links.
 import Glibc
 import JSON
+import Random
 import Workflow
 
 /// A distribution of scipy.stats with its arguments.

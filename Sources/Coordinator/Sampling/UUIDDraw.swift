@@ -1,3 +1,5 @@
+import Random
+
 /// Ids of a uuid sampler: 32 hex digits without hyphens (a version 4 UUID), or 8.
 struct UUIDDraw: Sendable {
     private let prefix: [UInt8]

@@ -1,3 +1,5 @@
+import Random
+
 /// Draws from continuous distributions in their standard form: location 0, scale 1.
 extension RandomStream {
     /// Marsaglia's polar method; of its two values one is used, so that every try stands by itself.

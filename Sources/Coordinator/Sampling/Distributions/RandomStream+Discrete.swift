@@ -1,5 +1,6 @@
 // Rounding is a call into libm, which this import links.
 import Glibc
+import Random
 
 /// Draws of whole numbers.
 extension RandomStream {

@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Workflow
 
 /// Made-up persons, with the fields that Data Designer's `person_from_faker` has, in its order.

@@ -3,7 +3,7 @@
 /// Every value depends only on (job seed, column **name**, purpose, record, restart, correction): not on the batch in
 /// which a record is drawn, the place of the column in the file, the worker, or what was drawn before.
 package struct RandomSource: Sendable {
-    /// The version of everything in this module that decides which value a seed gives. A job stores the version it
+    /// The version of everything that decides which value a seed gives. A job stores the version it
     /// was drawn with; a change to any draw raises it.
     package static let generatorVersion = 1
 
@@ -20,8 +20,8 @@ package struct RandomSource: Sendable {
         case shuffle = 5
     }
 
-    let key: Philox.Key
-    let purpose: Purpose
+    @usableFromInline let key: Philox.Key
+    @usableFromInline let purpose: Purpose
 
     package init(seed: UInt64, column: String, purpose: Purpose) {
         key = (seed, Self.hash(column))
@@ -30,6 +30,7 @@ package struct RandomSource: Sendable {
 
     /// The stream of one try at one record's value. `restart` and `correction` are below 2^32; a sampler that draws
     /// again because of a constraint counts its rounds in `restart`.
+    @inlinable
     @inline(__always)
     package func stream(record: Int64, restart: UInt32 = 0, correction: UInt32 = 0) -> RandomStream {
         RandomStream(

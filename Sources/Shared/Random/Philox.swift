@@ -8,6 +8,7 @@ package enum Philox {
     package typealias Block = (UInt64, UInt64, UInt64, UInt64)
 
     /// The four random words of one counter: ten rounds of two multiplications.
+    @inlinable
     @inline(__always)
     package static func block(counter: Block, key: Key) -> Block {
         var (word0, word1, word2, word3) = counter

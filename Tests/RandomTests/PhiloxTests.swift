@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sampling
+@testable import Random
 
 struct PhiloxTests {
     /// The lines `philox4x64 10` of `kat_vectors` in Random123 1.14.
@@ -47,13 +47,6 @@ struct PhiloxTests {
         ]
         #expect(Set(words).count == words.count)
         #expect(first() == words[0])
-    }
-
-    @Test func `a bounded number is uniform`() {
-        var stream = RandomSource(seed: 3, column: "x", purpose: .sample).stream(record: 0)
-        var counts = [Int](repeating: 0, count: 6)
-        for _ in 0..<60_000 { counts[Int(stream.below(6))] += 1 }
-        expectChiSquare(counts, probabilities: Array(repeating: 1.0 / 6, count: 6))
     }
 
     @Test func `unit numbers stay inside their bounds`() {
