@@ -1,6 +1,8 @@
+import AMQP
 import Foundation
 import Glibc
 import JSON
+import Messages
 import Postgres
 import TestSupport
 import Testing
@@ -99,6 +101,45 @@ extension EndToEnd {
             #expect(try await cluster.wait(job) == 0)
             #expect(try await cluster.simulatorTotal("r429") > 0)
             #expect(try await cluster.status(job)["attempts"]?["failed"]?.intValue == 0)
+            await cluster.stop()
+        }
+
+        @Test func `a value that the database refuses costs its own record only`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "5"])
+            // About one answer in 40, by its own text.
+            try await cluster.pool.run(
+                .init("alter table cells add constraint refused check (hashtext(value) % 40 <> 7)"))
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 200)
+            #expect(try await cluster.wait(job) == 2)
+            let status = try await cluster.status(job)
+            let dropped = status["records"]?["dropped"]?.intValue ?? 0
+            #expect(dropped > 0 && dropped < 40)
+            #expect((status["records"]?["completed"]?.intValue ?? 0) + dropped == 200)
+            #expect(status["drop_reasons"]?.arrayValue?.allSatisfy { $0["kind"]?.stringValue == "unstorable" } == true)
+            await cluster.stop()
+        }
+
+        @Test func `a body that nobody can read is kept, and stops nothing`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "5"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 50)
+            let broker = try await cluster.brokerConnection()
+            for (exchange, key) in [
+                (Topics.tasks, TestCluster.routes[0].key), (Topics.results, "0"), (Topics.salvage, "0"),
+            ] {
+                let letter = OutgoingMessage(exchange: exchange, routingKey: key, body: Array("not ours".utf8))
+                try await eventually("\(exchange) takes it") { await broker.publish([letter]) == [.confirmed] }
+            }
+            await broker.close()
+            #expect(try await cluster.wait(job) == 0)
+            try await eventually("all three are kept") {
+                try await cluster.pool.run(.init("select count(*) from dead_letters"))[0].int64(0) == 3
+            }
             await cluster.stop()
         }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import LocalServices
+import Postgres
 import TestSupport
 import Testing
 
@@ -50,6 +51,8 @@ extension EndToEnd {
             try await cluster.startWorker()
             try await cluster.startWorker()
             let job = try await cluster.submit(records: records)
+            // What all tests before wrote must not be recovered here.
+            try await cluster.pool.run(.init("checkpoint"))
             try await cluster.waitForRecords(300)
             await cluster.services.kill(service, SIGKILL)
             try await cluster.services.restart(service)

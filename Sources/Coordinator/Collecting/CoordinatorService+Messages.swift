@@ -16,6 +16,7 @@ extension CoordinatorService {
             changed = workers.heard(beat, at: .now) || changed
         }
         if changed { shareBoard() }
+        tellOwners(lost: workers.takeLostRoutes())
     }
 
     /// Answers from what is true now; a request that cannot be answered is asked again in 2 s.
@@ -39,6 +40,26 @@ extension CoordinatorService {
             send(reply.encoded(), exchange: "", routingKey: replyTo)
         }
         requests?.acknowledge(deliveries.map(\.tag))
+    }
+
+    /// Keeps bodies that a worker could not read; the cells in them are sent again as overdue.
+    func keep(_ letters: [Delivery]) async {
+        let rows = letters.map { letter in
+            var reason = "unreadable"
+            if case .string(let text)? = letter.headers["x-tessera-reason"] { reason = text }
+            return (reason: reason, routingKey: letter.routingKey, body: letter.body)
+        }
+        while !isStopping {
+            do throws(PostgresError) {
+                try await jobs.keep(deadLetters: rows)
+                logger.warning("dead letters are kept", metadata: ["event": "dead_letters", "count": "\(rows.count)"])
+                deadLetters?.acknowledge(letters.map(\.tag))
+                return
+            } catch {
+                logger.warning("cannot keep dead letters yet", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
     }
 
     /// Nil while the database cannot be asked. A hash nobody knows is answered without a spec.

@@ -52,11 +52,15 @@ package actor CoordinatorService {
     private var renewedAt: ContinuousClock.Instant = .now
     private var isLeaseRenewing = false
     private var publisherConnection: Int?
-    private var isStopping = false
+    private(set) var isStopping = false
+    private var isRefreshing = false
+    /// A job changed while the directory was being read.
+    private var isRefreshDue = false
     var workers = WorkersView()
     var directory = RouteDirectory()
     private var board = RouteBoard()
     var requests: Consumer?
+    var deadLetters: Consumer?
     private var lastRefresh: ContinuousClock.Instant?
 
     package init(_ configuration: Configuration, logger: Logger) {
@@ -107,6 +111,7 @@ package actor CoordinatorService {
         }
         try? await leases.leave(configuration.id)
         await requests?.closeChannel()
+        await deadLetters?.closeChannel()
         await publisher.close()
         await consumer.close()
         await pool.close()
@@ -117,9 +122,10 @@ package actor CoordinatorService {
     /// Gives the partitions up: what was delivered is committed, what was published is confirmed and recorded.
     package nonisolated func stop() { post.yield(.stop) }
 
+    /// Nothing here waits for the database: one that hangs must not keep this actor from noticing that its lease is over.
     private func handle(_ event: ServiceEvent) async {
         switch event {
-        case .tick: await tickPassed()
+        case .tick: tickPassed()
         case .publisherConnected(let number):
             publisherConnection = number
             for held in held.values { held.owner.post(.publisherConnected(number)) }
@@ -130,10 +136,11 @@ package actor CoordinatorService {
             logger.warning("the broker is blocked", metadata: ["event": "broker_blocked", "reason": "\(reason)"])
         case .unblocked: logger.notice("the broker takes messages again", metadata: ["event": "broker_unblocked"])
         case .jobsChanged:
-            await refreshDirectory()
+            refreshDirectory()
             for held in held.values { held.owner.post(.jobsChanged) }
         case .inbox(let deliveries): hear(deliveries)
-        case .requests(let deliveries): await answer(deliveries)
+        case .requests(let deliveries): Task { await answer(deliveries) }
+        case .deadLetters(let deliveries): Task { await keep(deliveries) }
         case .renewed(let result): renewed(result)
         case .claimed(let partition, let generation): own(partition, generation)
         case .ended(let partition, let end): await ended(partition, end)
@@ -143,11 +150,11 @@ package actor CoordinatorService {
         }
     }
 
-    private func tickPassed() async {
+    private func tickPassed() {
         let now = ContinuousClock.now
         if workers.expire(at: now) { shareBoard() }
         for held in held.values { held.owner.post(.tick) }
-        if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { await refreshDirectory() }
+        if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { refreshDirectory() }
         if !isLeaseRenewing, renewedAt.duration(to: now) >= Self.renewInterval || held.isEmpty { renew() }
         if renewedAt.duration(to: now) >= Self.leasePatience, !held.isEmpty {
             logger.warning("the lease could not be renewed; partitions are given up", metadata: ["event": "lease_lost"])
@@ -157,7 +164,6 @@ package actor CoordinatorService {
 
     // MARK: Leases
 
-    /// In a task of its own: a database that hangs must not keep this actor from noticing that its lease is over.
     private func renew() {
         guard !isStopping, !isLeaseRenewing else { return }
         isLeaseRenewing = true
@@ -246,9 +252,29 @@ package actor CoordinatorService {
         for held in held.values { held.owner.post(.board(next)) }
     }
 
+    func tellOwners(lost routes: Set<String>) {
+        guard !routes.isEmpty else { return }
+        for held in held.values { held.owner.post(.queuesLost(routes)) }
+    }
+
     /// Reads which jobs are open: their routes and weights. New routes are announced to the workers.
-    private func refreshDirectory() async {
+    private func refreshDirectory() {
         lastRefresh = .now
+        guard !isRefreshing else {
+            isRefreshDue = true
+            return
+        }
+        isRefreshing = true
+        Task {
+            await readDirectory()
+            isRefreshing = false
+            guard isRefreshDue else { return }
+            isRefreshDue = false
+            refreshDirectory()
+        }
+    }
+
+    private func readDirectory() async {
         do throws(PostgresError) {
             let news = directory.update(try await jobs.open())
             for info in news { announce(info) }
@@ -289,6 +315,11 @@ package actor CoordinatorService {
             ConsumerConfiguration(queue: Topics.requestsQueue, prefetch: 64)
         ) { [post] event in
             if case .deliveries(let deliveries) = event { post.yield(.requests(deliveries)) }
+        }
+        deadLetters = try await consumer.consume(
+            ConsumerConfiguration(queue: Topics.deadQueue, prefetch: 16)
+        ) { [post] event in
+            if case .deliveries(let deliveries) = event { post.yield(.deadLetters(deliveries)) }
         }
     }
 }

@@ -14,6 +14,8 @@ enum OwnerEvent: Sendable {
     case publisherConnected(Int)
     case publisherLost
     case board(RouteBoard)
+    /// Workers say that the broker lost the queues of these routes.
+    case queuesLost(Set<String>)
     /// A job, or a wish, is new or changed.
     case jobsChanged
     case tick

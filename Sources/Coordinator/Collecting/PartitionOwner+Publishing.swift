@@ -59,9 +59,8 @@ extension PartitionOwner {
         else { return }
         lastPlacement = now
         for route in missingRoutes {
-            logger.warning("the broker lost a route's queue", metadata: ["event": "route_lost", "route": "\(route)"])
             await declare(route)
-            overdue.queueWasLost(route, now: .now)
+            queueWasLost(route)
         }
         missingRoutes = []
         let messages = unplaced

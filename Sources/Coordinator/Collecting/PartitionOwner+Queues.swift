@@ -14,8 +14,9 @@ extension PartitionOwner {
     func lookAtQueues() async {
         await placeAgain()
         let now = ContinuousClock.now
-        let interval = min(Self.routeLookInterval, environment.hold)
+        let interval = isQueueLookDue ? .seconds(1) : min(Self.routeLookInterval, environment.hold)
         guard lastDepthLook.duration(to: now) >= interval, overdue.count > 0 else { return }
+        isQueueLookDue = false
         lastDepthLook = now
         overdue.prune { scheduler.isAnyOut($0) }
         for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) {
@@ -31,7 +32,8 @@ extension PartitionOwner {
             lastRouteLook = now
             for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) { await declare(route) }
         }
-        if overdue.hasCandidates(now: now), await areAnswersRead() { takeOverdue(drained: now) }
+        guard overdue.hasCandidates(now: now) else { return }
+        if await areAnswersRead() { takeOverdue(drained: now) } else { isQueueLookDue = true }
     }
 
     /// True when results and salvage have nothing ready, and nothing of theirs is in hand: all that had been answered
@@ -48,8 +50,16 @@ extension PartitionOwner {
         if let ready {
             overdue.looked(at: route, ready: ready, now: .now)
         } else {
-            overdue.queueWasLost(route, now: .now)
+            queueWasLost(route)
         }
+    }
+
+    /// What was in the queue is sent again as soon as results and salvage are read to their end.
+    func queueWasLost(_ route: String) {
+        guard routes[route] != nil else { return }
+        logger.warning("the broker lost a route's queue", metadata: ["event": "route_lost", "route": "\(route)"])
+        overdue.queueWasLost(route, now: .now)
+        isQueueLookDue = true
     }
 
     func takeOverdue(drained: ContinuousClock.Instant) {

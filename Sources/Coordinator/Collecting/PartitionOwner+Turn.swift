@@ -66,12 +66,24 @@ extension PartitionOwner {
         } catch {
             // What was taken from the queues is handled again after the recovery.
             needsRecovery = true
+            if error.isAboutData { try await findUnstorable(among: writes.values) }
             throw error
         }
         if let index = writes.valueStatementIndex, results[index].affectedCount != writes.values.count {
             // The database has a value this copy does not know of: the copy is wrong, not the database.
             logger.error("a cell had a value already", metadata: ["code": "state_diverged"])
             needsRecovery = true
+        }
+    }
+
+    /// One cell's value must not stop all others: those that PostgreSQL refuses are dropped when they come again.
+    private func findUnstorable(among values: [StoredValue]) async throws(PostgresError) {
+        let guilty = try await environment.partitions.unstorable(among: values)
+        unstorable.merge(guilty) { first, _ in first }
+        for (cell, reason) in guilty {
+            logger.error(
+                "the database refuses a value",
+                metadata: ["event": "unstorable", "record": "\(cell.record)", "reason": "\(reason)"])
         }
     }
 
@@ -166,6 +178,7 @@ extension PartitionOwner {
             writes.usage[key, default: .init()].wasted += 1
             return
         }
+        if let refusal = unstorable[cell] { return drop(cell, .init(unstorable: refusal), worker: worker, &writes) }
         let (text, isJSON) = result.value.stored
         writes.usage[key, default: .init()].stored += 1
         writes.values.append(
@@ -173,7 +186,7 @@ extension PartitionOwner {
                 storage: jobs[job]?.blueprint.job.storage ?? 0, cell: cell, text: text, isJSON: isJSON,
                 attempt: Int(result.attempt), worker: worker, inputTokens: Int32(clamping: result.inputTokens),
                 outputTokens: Int32(clamping: result.outputTokens),
-                callMilliseconds: Int32(clamping: result.callMilliseconds), finishReason: result.finishReason))
+                callMilliseconds: Int32(clamping: result.callMilliseconds), finishReason: result.finishReason.withoutNUL))
         tables[JobGroup(job: job, group: group)]?
             .set(result.value.jsonValue, record: cell.record, column: cell.column)
         note(group, of: job, &writes)
@@ -200,6 +213,14 @@ extension PartitionOwner {
             writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
             recordDrop(cell, kind: failure.kind, &writes)
         }
+    }
+
+    /// Gives a record up for what one of its cells holds, or cannot hold.
+    private func drop(_ cell: Cell, _ failure: WireFailure, worker: String, _ writes: inout TurnWrites) {
+        guard scheduler.drop(record: cell.record, of: cell.job) else { return }
+        let attempt = scheduler.failures(of: cell) + 1
+        writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
+        recordDrop(cell, kind: failure.kind, &writes)
     }
 
     /// The scheduler dropped the record already; this writes it down and gives its memory back.
@@ -237,12 +258,7 @@ extension PartitionOwner {
             tables[group]?.set(value, record: cell.record, column: cell.column)
             scheduler.computed(cell)
         } catch {
-            guard scheduler.drop(record: cell.record, of: cell.job) else { return }
-            var failure = WireFailure()
-            failure.kind = "template"
-            failure.message = String(error.message.prefix(500))
-            writes.failures.append(ChargedFailure(cell, attempt: 1, failure, worker: "", retryAfter: nil))
-            recordDrop(cell, kind: failure.kind, &writes)
+            drop(cell, .init(kind: "template", message: error.message), worker: "", &writes)
         }
         note(group.group, of: cell.job, &writes)
     }
@@ -277,10 +293,27 @@ extension PartitionOwner {
 extension ChargedFailure {
     init(_ cell: Cell, attempt: Int, _ failure: WireFailure, worker: String, retryAfter: Duration?) {
         self.init(
-            cell: cell, attempt: attempt, kind: failure.kind, message: failure.message,
-            httpStatus: Int16(clamping: failure.httpStatus), finishReason: failure.finishReason, worker: worker,
-            retryAfter: retryAfter)
+            cell: cell, attempt: attempt, kind: failure.kind, message: failure.message.withoutNUL,
+            httpStatus: Int16(clamping: failure.httpStatus), finishReason: failure.finishReason.withoutNUL,
+            worker: worker, retryAfter: retryAfter)
     }
+}
+
+extension String {
+    /// PostgreSQL's text cannot hold U+0000, and endpoints may say anything.
+    fileprivate var withoutNUL: String {
+        utf8.contains(0) ? String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{fffd}" : $0 })) : self
+    }
+}
+
+extension WireFailure {
+    fileprivate init(kind: String, message: String) {
+        self.init()
+        self.kind = kind
+        self.message = String(message.prefix(500))
+    }
+
+    fileprivate init(unstorable refusal: String) { self.init(kind: "unstorable", message: refusal) }
 }
 
 extension JobColumn {

@@ -66,6 +66,8 @@ actor PartitionOwner {
     var inHand = InHand()
     var blueprints: [JobNumber: JobBlueprint] = [:]
     var jobNumbers: [String: JobNumber] = [:]
+    /// Cells whose value the database refused, in its words.
+    var unstorable: [Cell: String] = [:]
     /// Jobs that cannot be run, with the reason until it is written down.
     var doomed: [JobNumber: String] = [:]
     var needsRecovery = true
@@ -75,6 +77,8 @@ actor PartitionOwner {
     var lastJobPoll: ContinuousClock.Instant = .now
     var lastRouteLook: ContinuousClock.Instant = .now
     var lastDepthLook: ContinuousClock.Instant = .now
+    /// Tasks are known to be lost, or overdue: they need not wait for the next regular look.
+    var isQueueLookDue = false
     var randomness = SystemRandomNumberGenerator()
     let crash = OwnerCrashPoints()
 
@@ -202,6 +206,8 @@ actor PartitionOwner {
             publisherConnection = nil
             needsRecovery = true
         case .board(let board): self.board = board
+        case .queuesLost(let routes):
+            for route in routes { queueWasLost(route) }
         case .jobsChanged: jobsMayHaveChanged = true
         case .tick: break
         case .stop(let clean):

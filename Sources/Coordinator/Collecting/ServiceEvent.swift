@@ -18,6 +18,7 @@ enum ServiceEvent: Sendable {
     case jobsChanged
     case inbox([Delivery])
     case requests([Delivery])
+    case deadLetters([Delivery])
     case renewed(Lease?)
     case claimed(Int, Int64)
     case ended(Int, PartitionOwner.End)

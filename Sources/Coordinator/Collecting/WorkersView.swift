@@ -11,6 +11,7 @@ struct WorkersView: Sendable {
     }
 
     private var workers: [String: Worker] = [:]
+    private var lostRoutes: Set<String> = []
 
     /// True when who lives, or a share, changed.
     mutating func heard(_ beat: WireBeat, at now: ContinuousClock.Instant) -> Bool {
@@ -20,8 +21,26 @@ struct WorkersView: Sendable {
             return former != nil
         }
         if let former, former.beat.number >= beat.number, former.beat.number - beat.number < 1 << 32 { return false }
+        noteLosses(former?.beat, beat)
         workers[beat.worker] = Worker(beat: beat, heardAt: now)
         return former == nil || former?.beat.providers != beat.providers || former?.beat.routes != beat.routes
+    }
+
+    /// Routes whose queues the broker lost since the last call, by what workers say.
+    mutating func takeLostRoutes() -> Set<String> {
+        defer { lostRoutes = [] }
+        return lostRoutes
+    }
+
+    /// Counts are compared with those of the beat before: what a coordinator did not hear, the overdue rule finds.
+    private mutating func noteLosses(_ former: WireBeat?, _ beat: WireBeat) {
+        guard let former else { return }
+        for route in beat.routes where route.queueLosses > 0 {
+            let before = former.routes.first { $0.provider == route.provider && $0.model == route.model }
+            if let before, before.queueLosses < route.queueLosses {
+                lostRoutes.insert(Route(provider: route.provider, model: route.model).key)
+            }
+        }
     }
 
     /// Forgets those that fell silent; true when there were any.

@@ -24,6 +24,9 @@ package actor LocalServices {
 
     /// How long a server may take until it is ready: four seconds are usual, more on a machine that is busy.
     private static let startLimit: Duration = .seconds(90)
+    /// A database that crashed first does again what its log says, which takes as long as it takes.
+    private static let recoveryLimit: Duration = .seconds(3600)
+    private static let stopLimit: Duration = .seconds(30)
 
     /// Starts both servers side by side and returns when both take connections; about four seconds.
     ///
@@ -153,7 +156,9 @@ package actor LocalServices {
         for _ in 0..<20 {
             let child = try await launcher.start(database.serverLaunch, .server, signal: SIGINT)
             do throws(LocalServicesError) {
-                try await wait(for: child, logFile: database.logFile) { [database] in database.isReady(child.pid) }
+                try await wait(for: child, atMost: Self.recoveryLimit, logFile: database.logFile) { [database] in
+                    database.isReady(child.pid)
+                }
                 return child
             } catch  where error.code == .startFailed && error.message.contains("shared memory block") {
                 database.removeStaleLocks()
@@ -169,7 +174,7 @@ package actor LocalServices {
         if portMapper == nil { portMapper = try await launcher.start(try broker.portMapperLaunch(), .helper) }
         let child = try await launcher.start(broker.launch, .server)
         let port = broker.settings.port
-        try await wait(for: child, logFile: broker.logFile) {
+        try await wait(for: child, atMost: Self.startLimit, logFile: broker.logFile) {
             await BackgroundThread.run { LoopbackPort.hasBroker(port) }
         }
         return child
@@ -177,9 +182,9 @@ package actor LocalServices {
 
     /// Waits until `isReady`; when that cannot be, the process is gone before this throws.
     private func wait(
-        for child: ChildProcess, logFile: String, until isReady: @Sendable () async -> Bool
+        for child: ChildProcess, atMost duration: Duration, logFile: String, until isReady: @Sendable () async -> Bool
     ) async throws(LocalServicesError) {
-        let limit = ContinuousClock.now.advanced(by: Self.startLimit)
+        let limit = ContinuousClock.now.advanced(by: duration)
         do throws(LocalServicesError) {
             while true {
                 if let status = await child.status {
@@ -188,7 +193,7 @@ package actor LocalServices {
                 if await isReady() { return }
                 guard ContinuousClock.now < limit else {
                     throw LocalServicesError(
-                        .startFailed, "the server was not ready after \(Self.startLimit).\(LogTail(of: logFile))")
+                        .startFailed, "the server was not ready after \(duration).\(LogTail(of: logFile))")
                 }
                 try await pause(.milliseconds(20))
             }
@@ -210,9 +215,10 @@ package actor LocalServices {
 
     private func stop(_ service: LocalService) async {
         guard let child = running.removeValue(forKey: service) else { return }
+        let limit = ContinuousClock.now.advanced(by: Self.stopLimit)
         // PostgreSQL's fast shutdown is SIGINT: connections are ended, and a checkpoint is written.
-        let status = await child.end(service == .database ? SIGINT : SIGTERM, within: .seconds(30))
-        if status == .killed(signal: SIGKILL) {
+        let status = await child.end(service == .database ? SIGINT : SIGTERM, within: Self.stopLimit)
+        if status == .killed(signal: SIGKILL), ContinuousClock.now >= limit {
             logger.warning("a private server did not end in time and was killed", metadata: ["server": "\(service)"])
         }
     }

@@ -52,6 +52,13 @@ package struct JobStore: Sendable {
         return JobNumber(rawValue: try rows[0][0].int64(0))
     }
 
+    /// Keeps messages that nobody could read, for a person to look at.
+    package func keep(deadLetters: [(reason: String, routingKey: String, body: [UInt8])]) async throws(PostgresError) {
+        var writes = TurnWrites()
+        writes.deadLetters = deadLetters
+        _ = try await pool.transact(writes.deadLetterInserts)
+    }
+
     private func makeStorage() async throws(PostgresError) -> Int32 {
         let rows = try await pool.run(Statement("select nextval('storage_numbers')"))
         let number = Int32(try rows[0].int64(0))

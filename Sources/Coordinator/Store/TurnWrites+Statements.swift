@@ -24,13 +24,15 @@ extension TurnWrites {
                     "update commands set done_at = now(), answer = $2 where id = $1",
                     [.int8(command.id), .text(command.answer)]))
         }
-        for letter in deadLetters {
-            list.append(
-                Statement(
-                    "insert into dead_letters (reason, routing_key, body) values ($1, $2, $3)",
-                    [.text(letter.reason), .text(letter.routingKey), .bytes(letter.body)]))
+        return list + deadLetterInserts
+    }
+
+    var deadLetterInserts: [Statement] {
+        deadLetters.map { letter in
+            Statement(
+                "insert into dead_letters (reason, routing_key, body) values ($1, $2, $3)",
+                [.text(letter.reason), .text(letter.routingKey), .bytes(letter.body)])
         }
-        return list
     }
 
     /// Where the transaction stores values: its affected rows must be as many as `values`.
@@ -55,7 +57,7 @@ extension TurnWrites {
             [.bytesArray(blobs.map(\.hash)), .bytesArray(blobs.map(\.body))])
     }
 
-    private var valueInsert: Statement {
+    var valueInsert: Statement {
         Statement(
             """
             insert into cells (storage, job, record, column_number, value, is_json, attempt, worker, input_tokens,

@@ -522,6 +522,9 @@ package nonisolated struct WireRouteBeat: Sendable {
   /// why this worker takes nothing from the route; empty: it does
   package var blockedBy: String = String()
 
+  /// how often the broker ended its consumer: the queue, and what was in it, is gone
+  package var queueLosses: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1630,7 +1633,7 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteBeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1647,6 +1650,7 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.held) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.meanCallMilliseconds) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.blockedBy) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queueLosses) }()
       default: break
       }
     }
@@ -1680,6 +1684,9 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.blockedBy.isEmpty {
       try visitor.visitSingularStringField(value: self.blockedBy, fieldNumber: 9)
     }
+    if self.queueLosses != 0 {
+      try visitor.visitSingularUInt32Field(value: self.queueLosses, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1693,6 +1700,7 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.held != rhs.held {return false}
     if lhs.meanCallMilliseconds != rhs.meanCallMilliseconds {return false}
     if lhs.blockedBy != rhs.blockedBy {return false}
+    if lhs.queueLosses != rhs.queueLosses {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -32,6 +32,13 @@ extension WorkerStateMachine {
         refreshShare(limitKey, now)
     }
 
+    /// The broker ended the route's consumer. Its queue is made again at once, so that no coordinator would notice; the
+    /// beat tells them that what was in it is gone.
+    mutating func queueLost(_ route: Route) {
+        routes[route]?.queueLosses += 1
+        change()
+    }
+
     // MARK: Limits
 
     mutating func letLimitsPass(_ now: Instant) {

@@ -44,6 +44,7 @@ extension WorkerStateMachine {
             $0.inFlight = UInt32(clamping: served.inFlight)
             $0.held = UInt32(clamping: served.heldDeliveries)
             $0.blockedBy = blockedBy(served, now) ?? ""
+            $0.queueLosses = UInt32(clamping: served.queueLosses)
             guard let limit = limits[served.limitKey] else { return }
             $0.limit = UInt32(clamping: limit.controller.limit)
             $0.share = UInt32(clamping: limit.share)

@@ -18,6 +18,8 @@ struct ServedRoute: Sendable {
     var window = ConsumerWindow()
     var heldDeliveries = 0
     var inFlight = 0
+    /// How often the broker ended the consumer, which it does when the queue is gone.
+    var queueLosses = 0
     var meanCells = MovingMean()
     var meanBytes = MovingMean()
 

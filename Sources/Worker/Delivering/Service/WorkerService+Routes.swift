@@ -47,6 +47,7 @@ extension WorkerService {
         case .lost: machine.consumerLost(route, at: .now)
         case .cancelledByBroker:
             logger.warning("the broker ended a route's consumer", metadata: ["route": "\(route)"])
+            machine.queueLost(route)
         case .resumed: break
         }
     }
