@@ -186,7 +186,8 @@ extension PartitionOwner {
                 storage: jobs[job]?.blueprint.job.storage ?? 0, cell: cell, text: text, isJSON: isJSON,
                 attempt: Int(result.attempt), worker: worker, inputTokens: Int32(clamping: result.inputTokens),
                 outputTokens: Int32(clamping: result.outputTokens),
-                callMilliseconds: Int32(clamping: result.callMilliseconds), finishReason: result.finishReason.withoutNUL))
+                callMilliseconds: Int32(clamping: result.callMilliseconds), finishReason: result.finishReason.withoutNUL
+            ))
         tables[JobGroup(job: job, group: group)]?
             .set(result.value.jsonValue, record: cell.record, column: cell.column)
         note(group, of: job, &writes)
