@@ -90,7 +90,7 @@ struct ClusterLimitTests {
         #expect((law.limit, law.state) == (15, .park))
     }
 
-    @Test func `a lower cap cuts at once, a higher one is reached by probes`() {
+    @Test func `a lower cap cuts at once, and under a higher one the search goes on`() {
         let (start, now) = searched(to: 64)
         var law = start
         let epoch = law.epoch
@@ -99,10 +99,16 @@ struct ClusterLimitTests {
         #expect(law.epoch > epoch)
         law.tick(now + 100)
         #expect(law.limit == 10)
-        law.setCap(20, now + 100)
-        #expect(law.limit == 10)
-        law.tick(now + 100)
-        #expect(law.limit == 11)
+        law.setCap(30, now + 100)
+        #expect((law.limit, law.state, law.wall) == (20, .search, nil))
+    }
+
+    @Test func `a wall that was refused stands under a higher cap`() {
+        var law = ClusterLimit(LimitSettings(cap: 64), 0)
+        law.refused(epoch: law.epoch, 1)
+        #expect((law.limit, law.wall) == (3, 4))
+        law.setCap(128, 2)
+        #expect((law.limit, law.wall) == (3, 4))
     }
 
     @Test func `a ramp rises evenly from one to the cap until the first refusal`() {

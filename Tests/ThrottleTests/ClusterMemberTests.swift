@@ -110,4 +110,47 @@ struct ClusterMemberTests {
         #expect(claim(1, "b") > claim(1, nil))
         #expect(!(claim(1, "a") < claim(1, "a")))
     }
+
+    @Test func `who asks for little may soon have more, and nothing moves meanwhile`() {
+        var members = members(2)
+        for place in 0..<2 { members[place].demand(1, at(0)) }
+        run(&members, from: 0, until: 2)
+        #expect(members.map { $0.share(at(2)) } == [2, 2])
+        members[0].demand(2, at(2))
+        run(&members, from: 2, until: 2.5)
+        #expect(members.map { $0.share(at(2.5)) } == [2, 2])
+        members[0].demand(3, at(2.5))
+        // With the next beat; much more would be told at once.
+        run(&members, from: 2.5, until: 3.7)
+        #expect(members.map { $0.share(at(3.7)) } == [3, 1])
+    }
+
+    @Test func `an operator's cap replaces the others', and the highest of the workflows' holds`() {
+        var members = members(3)
+        run(&members, from: 0, until: 1)
+        members[1].setCap(64, at(1))
+        run(&members, from: 1, until: 2)
+        #expect(members.map { $0.law?.settings.cap } == [64, 64, 64])
+        members[2].setCap(8, isOperators: true, at(2))
+        run(&members, from: 2, until: 3)
+        #expect(members.map { $0.law?.settings.cap } == [8, 8, 8])
+    }
+
+    @Test func `a worker that is alone judges a level as soon as it is served`() {
+        var members = members(1, cap: 1024)
+        run(&members, from: 0, until: 0.6)
+        var now = 0.6
+        // Calls of 2 ms, and nobody else to hear from.
+        while members[0].limit < 1024, now < 5 {
+            var permits: [Permit] = []
+            while let permit = members[0].start(at(now)) { permits.append(permit) }
+            now += 0.002
+            for permit in permits { members[0].finish(permit, .served, at(now)) }
+            members[0].tick(at(now))
+            _ = members[0].takeMessages(at(now))
+            // It hears itself.
+            run(&members, from: now, until: now)
+        }
+        #expect(now < 1.2, "\(now)")
+    }
 }

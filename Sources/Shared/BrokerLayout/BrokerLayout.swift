@@ -12,7 +12,7 @@ package enum BrokerLayout {
         Exchange(Topics.tasks, kind: .direct), Exchange(Topics.results, kind: .direct),
         Exchange(Topics.salvage, kind: .direct), Exchange(Topics.dead, kind: .direct),
         Exchange(Topics.requests, kind: .direct), Exchange(Topics.signals, kind: .fanout),
-        Exchange(Topics.control, kind: .fanout),
+        Exchange(Topics.control, kind: .fanout), Exchange(Topics.reports, kind: .direct),
     ]
 
     /// What every process needs: the exchanges, and the queues that are not a partition's, a route's or a process's.
@@ -55,5 +55,13 @@ package enum BrokerLayout {
             bindings: [
                 Binding(queue: name, exchange: Topics.signals), Binding(queue: name, exchange: Topics.control),
             ])
+    }
+
+    /// A worker's inbox: other workers reach it by its id too.
+    package static func workerInbox(of worker: String) -> Topology {
+        var topology = inbox(of: worker)
+        topology.bindings.append(
+            Binding(queue: Topics.inbox(of: worker), exchange: Topics.reports, routingKey: worker))
+        return topology
     }
 }

@@ -7,6 +7,8 @@ package enum Topics {
     package static let requests = "tessera.requests"
     package static let signals = "tessera.signals"
     package static let control = "tessera.control"
+    /// To one worker, by its id.
+    package static let reports = "tessera.reports"
 
     /// The exchanges `dead` and `requests` have one queue each.
     package static let deadQueue = "tessera.dead"

@@ -433,7 +433,8 @@ package nonisolated struct WireReturned: Sendable {
   package init() {}
 }
 
-/// Fanout exchange tessera.signals.
+/// To every process by the fanout exchange tessera.signals; to one worker by the direct exchange tessera.reports under
+/// its id.
 package nonisolated struct WireSignal: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -459,11 +460,29 @@ package nonisolated struct WireSignal: Sendable {
     set {kind = .rateLimited(newValue)}
   }
 
+  package var limitReport: WireLimitReport {
+    get {
+      if case .limitReport(let v)? = kind {return v}
+      return WireLimitReport()
+    }
+    set {kind = .limitReport(newValue)}
+  }
+
+  package var limitGrant: WireLimitGrant {
+    get {
+      if case .limitGrant(let v)? = kind {return v}
+      return WireLimitGrant()
+    }
+    set {kind = .limitGrant(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
     case beat(WireBeat)
     case rateLimited(WireRateLimited)
+    case limitReport(WireLimitReport)
+    case limitGrant(WireLimitGrant)
 
   }
 
@@ -525,6 +544,15 @@ package nonisolated struct WireRouteBeat: Sendable {
   /// how often the broker ended its consumer: the queue, and what was in it, is gone
   package var queueLosses: UInt32 = 0
 
+  /// of the key, as this worker knows it
+  package var cap: UInt32 = 0
+
+  /// the cap is its operator's, which replaces the workflows'
+  package var operatorCap: Bool = false
+
+  /// calls of the key that this worker was refused since it began
+  package var refused: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -544,6 +572,361 @@ package nonisolated struct WireRateLimited: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// What a worker has in flight under one limit, and what became of its calls: to the limit's leader; to everyone while
+/// it knows none. Counts only grow within an epoch, so that a lost, late or doubled report costs nothing but time.
+package nonisolated struct WireLimitReport: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var limitKey: String {
+    get {_storage._limitKey}
+    set {_uniqueStorage()._limitKey = newValue}
+  }
+
+  package var worker: String {
+    get {_storage._worker}
+    set {_uniqueStorage()._worker = newValue}
+  }
+
+  /// of this worker's reports; the answer to it renews the lease of 3 s
+  package var number: UInt64 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
+  }
+
+  /// whom it follows; -1: nobody yet
+  package var term: Int64 {
+    get {_storage._term}
+    set {_uniqueStorage()._term = newValue}
+  }
+
+  /// empty: nobody
+  package var leader: String {
+    get {_storage._leader}
+    set {_uniqueStorage()._leader = newValue}
+  }
+
+  /// the last grant that it applied
+  package var acknowledged: Int64 {
+    get {_storage._acknowledged}
+    set {_uniqueStorage()._acknowledged = newValue}
+  }
+
+  /// the next two count calls admitted under it
+  package var epoch: Int64 {
+    get {_storage._epoch}
+    set {_uniqueStorage()._epoch = newValue}
+  }
+
+  package var served: UInt64 {
+    get {_storage._served}
+    set {_uniqueStorage()._served = newValue}
+  }
+
+  package var refused: UInt64 {
+    get {_storage._refused}
+    set {_uniqueStorage()._refused = newValue}
+  }
+
+  /// calls ever served
+  package var finished: UInt64 {
+    get {_storage._finished}
+    set {_uniqueStorage()._finished = newValue}
+  }
+
+  /// left of the endpoint's own wish
+  package var retryAfterSeconds: Double {
+    get {_storage._retryAfterSeconds}
+    set {_uniqueStorage()._retryAfterSeconds = newValue}
+  }
+
+  package var inFlight: UInt32 {
+    get {_storage._inFlight}
+    set {_uniqueStorage()._inFlight = newValue}
+  }
+
+  /// in flight and waiting
+  package var want: UInt32 {
+    get {_storage._want}
+    set {_uniqueStorage()._want = newValue}
+  }
+
+  /// 0 once the lease has run out
+  package var share: UInt32 {
+    get {_storage._share}
+    set {_uniqueStorage()._share = newValue}
+  }
+
+  package var callSeconds: Double {
+    get {_storage._callSeconds}
+    set {_uniqueStorage()._callSeconds = newValue}
+  }
+
+  package var refusalSeconds: Double {
+    get {_storage._refusalSeconds}
+    set {_uniqueStorage()._refusalSeconds = newValue}
+  }
+
+  /// it knows no leader
+  package var seeking: Bool {
+    get {_storage._seeking}
+    set {_uniqueStorage()._seeking = newValue}
+  }
+
+  /// only an answer to this report or a later one raises its share; 0: none
+  package var forfeited: UInt64 {
+    get {_storage._forfeited}
+    set {_uniqueStorage()._forfeited = newValue}
+  }
+
+  /// of the key, as this worker knows it
+  package var cap: UInt32 {
+    get {_storage._cap}
+    set {_uniqueStorage()._cap = newValue}
+  }
+
+  /// the cap is its operator's, which replaces the workflows'
+  package var operatorCap: Bool {
+    get {_storage._operatorCap}
+    set {_uniqueStorage()._operatorCap = newValue}
+  }
+
+  /// calls refused, of any epoch
+  package var refusedEver: UInt64 {
+    get {_storage._refusedEver}
+    set {_uniqueStorage()._refusedEver = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a limit's leader decided: to everyone when the law moved and twice a second, to one worker when only its share
+/// moved. (term, number) orders grants; of one term the lower leader id wins.
+package nonisolated struct WireLimitGrant: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var limitKey: String = String()
+
+  package var term: Int64 = 0
+
+  package var leader: String = String()
+
+  package var number: UInt64 = 0
+
+  /// calls are stamped with it; only a refusal of the current one moves the limit
+  package var epoch: Int64 = 0
+
+  /// left of it
+  package var pauseSeconds: Double = 0
+
+  /// a level is on trial: progress is reported at once
+  package var moving: Bool = false
+
+  /// starts are to be spread
+  package var spaced: Bool = false
+
+  package var shares: [WireLentShare] = []
+
+  /// for a successor, and for those who watch
+  package var law: WireLimitLaw {
+    get {_law ?? WireLimitLaw()}
+    set {_law = newValue}
+  }
+  /// Returns true if `law` has been explicitly set.
+  package var hasLaw: Bool {self._law != nil}
+  /// Clears the value of `law`. Subsequent reads from it will return its default value.
+  package mutating func clearLaw() {self._law = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _law: WireLimitLaw? = nil
+}
+
+package nonisolated struct WireLentShare: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var worker: String = String()
+
+  package var share: UInt32 = 0
+
+  /// the number of the report that this answers
+  package var answers: UInt64 = 0
+
+  /// as reported
+  package var inFlight: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A limit's law as it stands. Times are seconds from this message, negative for the past.
+package nonisolated struct WireLimitLaw: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// search, climb, park, open
+  package var state: String {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
+
+  package var limit: UInt32 {
+    get {_storage._limit}
+    set {_uniqueStorage()._limit = newValue}
+  }
+
+  package var cap: UInt32 {
+    get {_storage._cap}
+    set {_uniqueStorage()._cap = newValue}
+  }
+
+  package var step: UInt32 {
+    get {_storage._step}
+    set {_uniqueStorage()._step = newValue}
+  }
+
+  /// the highest level served for a round
+  package var proven: UInt32 {
+    get {_storage._proven}
+    set {_uniqueStorage()._proven = newValue}
+  }
+
+  /// the lowest level refused above it; 0: none is known
+  package var wall: UInt32 {
+    get {_storage._wall}
+    set {_uniqueStorage()._wall = newValue}
+  }
+
+  package var round: UInt64 {
+    get {_storage._round}
+    set {_uniqueStorage()._round = newValue}
+  }
+
+  package var clean: UInt64 {
+    get {_storage._clean}
+    set {_uniqueStorage()._clean = newValue}
+  }
+
+  package var since: Double {
+    get {_storage._since}
+    set {_uniqueStorage()._since = newValue}
+  }
+
+  package var rampFrom: Double {
+    get {_storage._rampFrom ?? 0}
+    set {_uniqueStorage()._rampFrom = newValue}
+  }
+  /// Returns true if `rampFrom` has been explicitly set.
+  package var hasRampFrom: Bool {_storage._rampFrom != nil}
+  /// Clears the value of `rampFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearRampFrom() {_uniqueStorage()._rampFrom = nil}
+
+  package var patienceSeconds: Double {
+    get {_storage._patienceSeconds}
+    set {_uniqueStorage()._patienceSeconds = newValue}
+  }
+
+  package var warned: Bool {
+    get {_storage._warned}
+    set {_uniqueStorage()._warned = newValue}
+  }
+
+  package var retryCostSeconds: Double {
+    get {_storage._retryCostSeconds}
+    set {_uniqueStorage()._retryCostSeconds = newValue}
+  }
+
+  package var lastRefusal: Double {
+    get {_storage._lastRefusal}
+    set {_uniqueStorage()._lastRefusal = newValue}
+  }
+
+  package var dry: UInt32 {
+    get {_storage._dry}
+    set {_uniqueStorage()._dry = newValue}
+  }
+
+  package var refusedSince: Double {
+    get {_storage._refusedSince ?? 0}
+    set {_uniqueStorage()._refusedSince = newValue}
+  }
+  /// Returns true if `refusedSince` has been explicitly set.
+  package var hasRefusedSince: Bool {_storage._refusedSince != nil}
+  /// Clears the value of `refusedSince`. Subsequent reads from it will return its default value.
+  package mutating func clearRefusedSince() {_uniqueStorage()._refusedSince = nil}
+
+  package var callSeconds: Double {
+    get {_storage._callSeconds}
+    set {_uniqueStorage()._callSeconds = newValue}
+  }
+
+  package var refusalSeconds: Double {
+    get {_storage._refusalSeconds}
+    set {_uniqueStorage()._refusalSeconds = newValue}
+  }
+
+  /// requests waiting at the endpoint
+  package var gauge: UInt32 {
+    get {_storage._gauge ?? 0}
+    set {_uniqueStorage()._gauge = newValue}
+  }
+  /// Returns true if `gauge` has been explicitly set.
+  package var hasGauge: Bool {_storage._gauge != nil}
+  /// Clears the value of `gauge`. Subsequent reads from it will return its default value.
+  package mutating func clearGauge() {_uniqueStorage()._gauge = nil}
+
+  package var gaugeAt: Double {
+    get {_storage._gaugeAt}
+    set {_uniqueStorage()._gaugeAt = newValue}
+  }
+
+  package var opened: UInt32 {
+    get {_storage._opened}
+    set {_uniqueStorage()._opened = newValue}
+  }
+
+  package var closed: UInt32 {
+    get {_storage._closed}
+    set {_uniqueStorage()._closed = newValue}
+  }
+
+  /// the last signal that moved it, for people
+  package var movedBy: String {
+    get {_storage._movedBy}
+    set {_uniqueStorage()._movedBy = newValue}
+  }
+
+  /// calls refused, by what the leader has heard
+  package var refusals: UInt64 {
+    get {_storage._refusals}
+    set {_uniqueStorage()._refusals = newValue}
+  }
+
+  package var pausedUntil: Double {
+    get {_storage._pausedUntil}
+    set {_uniqueStorage()._pausedUntil = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Fanout exchange tessera.control.
@@ -1506,7 +1889,7 @@ nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireSignal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Signal"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}beat\0\u{3}rate_limited\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}beat\0\u{3}rate_limited\0\u{3}limit_report\0\u{3}limit_grant\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1541,6 +1924,32 @@ nonisolated extension WireSignal: SwiftProtobuf.Message, SwiftProtobuf._MessageI
           self.kind = .rateLimited(v)
         }
       }()
+      case 4: try {
+        var v: WireLimitReport?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .limitReport(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .limitReport(v)
+        }
+      }()
+      case 5: try {
+        var v: WireLimitGrant?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .limitGrant(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .limitGrant(v)
+        }
+      }()
       default: break
       }
     }
@@ -1562,6 +1971,14 @@ nonisolated extension WireSignal: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     case .rateLimited?: try {
       guard case .rateLimited(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .limitReport?: try {
+      guard case .limitReport(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .limitGrant?: try {
+      guard case .limitGrant(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case nil: break
     }
@@ -1633,7 +2050,7 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteBeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1651,6 +2068,9 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.meanCallMilliseconds) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.blockedBy) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queueLosses) }()
+      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.cap) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.operatorCap) }()
+      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.refused) }()
       default: break
       }
     }
@@ -1687,6 +2107,15 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.queueLosses != 0 {
       try visitor.visitSingularUInt32Field(value: self.queueLosses, fieldNumber: 10)
     }
+    if self.cap != 0 {
+      try visitor.visitSingularUInt32Field(value: self.cap, fieldNumber: 11)
+    }
+    if self.operatorCap != false {
+      try visitor.visitSingularBoolField(value: self.operatorCap, fieldNumber: 12)
+    }
+    if self.refused != 0 {
+      try visitor.visitSingularUInt64Field(value: self.refused, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1701,6 +2130,9 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.meanCallMilliseconds != rhs.meanCallMilliseconds {return false}
     if lhs.blockedBy != rhs.blockedBy {return false}
     if lhs.queueLosses != rhs.queueLosses {return false}
+    if lhs.cap != rhs.cap {return false}
+    if lhs.operatorCap != rhs.operatorCap {return false}
+    if lhs.refused != rhs.refused {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1741,6 +2173,574 @@ nonisolated extension WireRateLimited: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.worker != rhs.worker {return false}
     if lhs.limitKey != rhs.limitKey {return false}
     if lhs.pauseMilliseconds != rhs.pauseMilliseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LimitReport"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}limit_key\0\u{1}worker\0\u{1}number\0\u{1}term\0\u{1}leader\0\u{1}acknowledged\0\u{1}epoch\0\u{1}served\0\u{1}refused\0\u{1}finished\0\u{3}retry_after_seconds\0\u{3}in_flight\0\u{1}want\0\u{1}share\0\u{3}call_seconds\0\u{3}refusal_seconds\0\u{1}seeking\0\u{1}forfeited\0\u{1}cap\0\u{3}operator_cap\0\u{3}refused_ever\0")
+
+  fileprivate class _StorageClass {
+    var _limitKey: String = String()
+    var _worker: String = String()
+    var _number: UInt64 = 0
+    var _term: Int64 = 0
+    var _leader: String = String()
+    var _acknowledged: Int64 = 0
+    var _epoch: Int64 = 0
+    var _served: UInt64 = 0
+    var _refused: UInt64 = 0
+    var _finished: UInt64 = 0
+    var _retryAfterSeconds: Double = 0
+    var _inFlight: UInt32 = 0
+    var _want: UInt32 = 0
+    var _share: UInt32 = 0
+    var _callSeconds: Double = 0
+    var _refusalSeconds: Double = 0
+    var _seeking: Bool = false
+    var _forfeited: UInt64 = 0
+    var _cap: UInt32 = 0
+    var _operatorCap: Bool = false
+    var _refusedEver: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _limitKey = source._limitKey
+      _worker = source._worker
+      _number = source._number
+      _term = source._term
+      _leader = source._leader
+      _acknowledged = source._acknowledged
+      _epoch = source._epoch
+      _served = source._served
+      _refused = source._refused
+      _finished = source._finished
+      _retryAfterSeconds = source._retryAfterSeconds
+      _inFlight = source._inFlight
+      _want = source._want
+      _share = source._share
+      _callSeconds = source._callSeconds
+      _refusalSeconds = source._refusalSeconds
+      _seeking = source._seeking
+      _forfeited = source._forfeited
+      _cap = source._cap
+      _operatorCap = source._operatorCap
+      _refusedEver = source._refusedEver
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._limitKey) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._worker) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._number) }()
+        case 4: try { try decoder.decodeSingularSInt64Field(value: &_storage._term) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._leader) }()
+        case 6: try { try decoder.decodeSingularSInt64Field(value: &_storage._acknowledged) }()
+        case 7: try { try decoder.decodeSingularSInt64Field(value: &_storage._epoch) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._served) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._refused) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._finished) }()
+        case 11: try { try decoder.decodeSingularDoubleField(value: &_storage._retryAfterSeconds) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._inFlight) }()
+        case 13: try { try decoder.decodeSingularUInt32Field(value: &_storage._want) }()
+        case 14: try { try decoder.decodeSingularUInt32Field(value: &_storage._share) }()
+        case 15: try { try decoder.decodeSingularDoubleField(value: &_storage._callSeconds) }()
+        case 16: try { try decoder.decodeSingularDoubleField(value: &_storage._refusalSeconds) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._seeking) }()
+        case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._forfeited) }()
+        case 19: try { try decoder.decodeSingularUInt32Field(value: &_storage._cap) }()
+        case 20: try { try decoder.decodeSingularBoolField(value: &_storage._operatorCap) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._refusedEver) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._limitKey.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._limitKey, fieldNumber: 1)
+      }
+      if !_storage._worker.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._worker, fieldNumber: 2)
+      }
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._number, fieldNumber: 3)
+      }
+      if _storage._term != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._term, fieldNumber: 4)
+      }
+      if !_storage._leader.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._leader, fieldNumber: 5)
+      }
+      if _storage._acknowledged != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._acknowledged, fieldNumber: 6)
+      }
+      if _storage._epoch != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._epoch, fieldNumber: 7)
+      }
+      if _storage._served != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._served, fieldNumber: 8)
+      }
+      if _storage._refused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._refused, fieldNumber: 9)
+      }
+      if _storage._finished != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._finished, fieldNumber: 10)
+      }
+      if _storage._retryAfterSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._retryAfterSeconds, fieldNumber: 11)
+      }
+      if _storage._inFlight != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._inFlight, fieldNumber: 12)
+      }
+      if _storage._want != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._want, fieldNumber: 13)
+      }
+      if _storage._share != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._share, fieldNumber: 14)
+      }
+      if _storage._callSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._callSeconds, fieldNumber: 15)
+      }
+      if _storage._refusalSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._refusalSeconds, fieldNumber: 16)
+      }
+      if _storage._seeking != false {
+        try visitor.visitSingularBoolField(value: _storage._seeking, fieldNumber: 17)
+      }
+      if _storage._forfeited != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._forfeited, fieldNumber: 18)
+      }
+      if _storage._cap != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._cap, fieldNumber: 19)
+      }
+      if _storage._operatorCap != false {
+        try visitor.visitSingularBoolField(value: _storage._operatorCap, fieldNumber: 20)
+      }
+      if _storage._refusedEver != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._refusedEver, fieldNumber: 21)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLimitReport, rhs: WireLimitReport) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._limitKey != rhs_storage._limitKey {return false}
+        if _storage._worker != rhs_storage._worker {return false}
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._term != rhs_storage._term {return false}
+        if _storage._leader != rhs_storage._leader {return false}
+        if _storage._acknowledged != rhs_storage._acknowledged {return false}
+        if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._served != rhs_storage._served {return false}
+        if _storage._refused != rhs_storage._refused {return false}
+        if _storage._finished != rhs_storage._finished {return false}
+        if _storage._retryAfterSeconds != rhs_storage._retryAfterSeconds {return false}
+        if _storage._inFlight != rhs_storage._inFlight {return false}
+        if _storage._want != rhs_storage._want {return false}
+        if _storage._share != rhs_storage._share {return false}
+        if _storage._callSeconds != rhs_storage._callSeconds {return false}
+        if _storage._refusalSeconds != rhs_storage._refusalSeconds {return false}
+        if _storage._seeking != rhs_storage._seeking {return false}
+        if _storage._forfeited != rhs_storage._forfeited {return false}
+        if _storage._cap != rhs_storage._cap {return false}
+        if _storage._operatorCap != rhs_storage._operatorCap {return false}
+        if _storage._refusedEver != rhs_storage._refusedEver {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLimitGrant: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LimitGrant"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}limit_key\0\u{1}term\0\u{1}leader\0\u{1}number\0\u{1}epoch\0\u{3}pause_seconds\0\u{1}moving\0\u{1}spaced\0\u{1}shares\0\u{1}law\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.limitKey) }()
+      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.term) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.leader) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 5: try { try decoder.decodeSingularSInt64Field(value: &self.epoch) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.pauseSeconds) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.moving) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.spaced) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.shares) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._law) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.limitKey.isEmpty {
+      try visitor.visitSingularStringField(value: self.limitKey, fieldNumber: 1)
+    }
+    if self.term != 0 {
+      try visitor.visitSingularSInt64Field(value: self.term, fieldNumber: 2)
+    }
+    if !self.leader.isEmpty {
+      try visitor.visitSingularStringField(value: self.leader, fieldNumber: 3)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 4)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularSInt64Field(value: self.epoch, fieldNumber: 5)
+    }
+    if self.pauseSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.pauseSeconds, fieldNumber: 6)
+    }
+    if self.moving != false {
+      try visitor.visitSingularBoolField(value: self.moving, fieldNumber: 7)
+    }
+    if self.spaced != false {
+      try visitor.visitSingularBoolField(value: self.spaced, fieldNumber: 8)
+    }
+    if !self.shares.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shares, fieldNumber: 9)
+    }
+    try { if let v = self._law {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLimitGrant, rhs: WireLimitGrant) -> Bool {
+    if lhs.limitKey != rhs.limitKey {return false}
+    if lhs.term != rhs.term {return false}
+    if lhs.leader != rhs.leader {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.pauseSeconds != rhs.pauseSeconds {return false}
+    if lhs.moving != rhs.moving {return false}
+    if lhs.spaced != rhs.spaced {return false}
+    if lhs.shares != rhs.shares {return false}
+    if lhs._law != rhs._law {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLentShare: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LentShare"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}share\0\u{1}answers\0\u{3}in_flight\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.worker) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.share) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.answers) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.inFlight) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.worker.isEmpty {
+      try visitor.visitSingularStringField(value: self.worker, fieldNumber: 1)
+    }
+    if self.share != 0 {
+      try visitor.visitSingularUInt32Field(value: self.share, fieldNumber: 2)
+    }
+    if self.answers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.answers, fieldNumber: 3)
+    }
+    if self.inFlight != 0 {
+      try visitor.visitSingularUInt32Field(value: self.inFlight, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLentShare, rhs: WireLentShare) -> Bool {
+    if lhs.worker != rhs.worker {return false}
+    if lhs.share != rhs.share {return false}
+    if lhs.answers != rhs.answers {return false}
+    if lhs.inFlight != rhs.inFlight {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLimitLaw: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LimitLaw"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}limit\0\u{1}cap\0\u{1}step\0\u{1}proven\0\u{1}wall\0\u{1}round\0\u{1}clean\0\u{1}since\0\u{3}ramp_from\0\u{3}patience_seconds\0\u{1}warned\0\u{3}retry_cost_seconds\0\u{3}last_refusal\0\u{1}dry\0\u{3}refused_since\0\u{3}call_seconds\0\u{3}refusal_seconds\0\u{1}gauge\0\u{3}gauge_at\0\u{1}opened\0\u{1}closed\0\u{3}moved_by\0\u{1}refusals\0\u{3}paused_until\0")
+
+  fileprivate class _StorageClass {
+    var _state: String = String()
+    var _limit: UInt32 = 0
+    var _cap: UInt32 = 0
+    var _step: UInt32 = 0
+    var _proven: UInt32 = 0
+    var _wall: UInt32 = 0
+    var _round: UInt64 = 0
+    var _clean: UInt64 = 0
+    var _since: Double = 0
+    var _rampFrom: Double? = nil
+    var _patienceSeconds: Double = 0
+    var _warned: Bool = false
+    var _retryCostSeconds: Double = 0
+    var _lastRefusal: Double = 0
+    var _dry: UInt32 = 0
+    var _refusedSince: Double? = nil
+    var _callSeconds: Double = 0
+    var _refusalSeconds: Double = 0
+    var _gauge: UInt32? = nil
+    var _gaugeAt: Double = 0
+    var _opened: UInt32 = 0
+    var _closed: UInt32 = 0
+    var _movedBy: String = String()
+    var _refusals: UInt64 = 0
+    var _pausedUntil: Double = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _state = source._state
+      _limit = source._limit
+      _cap = source._cap
+      _step = source._step
+      _proven = source._proven
+      _wall = source._wall
+      _round = source._round
+      _clean = source._clean
+      _since = source._since
+      _rampFrom = source._rampFrom
+      _patienceSeconds = source._patienceSeconds
+      _warned = source._warned
+      _retryCostSeconds = source._retryCostSeconds
+      _lastRefusal = source._lastRefusal
+      _dry = source._dry
+      _refusedSince = source._refusedSince
+      _callSeconds = source._callSeconds
+      _refusalSeconds = source._refusalSeconds
+      _gauge = source._gauge
+      _gaugeAt = source._gaugeAt
+      _opened = source._opened
+      _closed = source._closed
+      _movedBy = source._movedBy
+      _refusals = source._refusals
+      _pausedUntil = source._pausedUntil
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._limit) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._cap) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._step) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._proven) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._wall) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._round) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._clean) }()
+        case 9: try { try decoder.decodeSingularDoubleField(value: &_storage._since) }()
+        case 10: try { try decoder.decodeSingularDoubleField(value: &_storage._rampFrom) }()
+        case 11: try { try decoder.decodeSingularDoubleField(value: &_storage._patienceSeconds) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._warned) }()
+        case 13: try { try decoder.decodeSingularDoubleField(value: &_storage._retryCostSeconds) }()
+        case 14: try { try decoder.decodeSingularDoubleField(value: &_storage._lastRefusal) }()
+        case 15: try { try decoder.decodeSingularUInt32Field(value: &_storage._dry) }()
+        case 16: try { try decoder.decodeSingularDoubleField(value: &_storage._refusedSince) }()
+        case 17: try { try decoder.decodeSingularDoubleField(value: &_storage._callSeconds) }()
+        case 18: try { try decoder.decodeSingularDoubleField(value: &_storage._refusalSeconds) }()
+        case 19: try { try decoder.decodeSingularUInt32Field(value: &_storage._gauge) }()
+        case 20: try { try decoder.decodeSingularDoubleField(value: &_storage._gaugeAt) }()
+        case 21: try { try decoder.decodeSingularUInt32Field(value: &_storage._opened) }()
+        case 22: try { try decoder.decodeSingularUInt32Field(value: &_storage._closed) }()
+        case 23: try { try decoder.decodeSingularStringField(value: &_storage._movedBy) }()
+        case 24: try { try decoder.decodeSingularUInt64Field(value: &_storage._refusals) }()
+        case 25: try { try decoder.decodeSingularDoubleField(value: &_storage._pausedUntil) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 1)
+      }
+      if _storage._limit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._limit, fieldNumber: 2)
+      }
+      if _storage._cap != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._cap, fieldNumber: 3)
+      }
+      if _storage._step != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._step, fieldNumber: 4)
+      }
+      if _storage._proven != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._proven, fieldNumber: 5)
+      }
+      if _storage._wall != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._wall, fieldNumber: 6)
+      }
+      if _storage._round != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._round, fieldNumber: 7)
+      }
+      if _storage._clean != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._clean, fieldNumber: 8)
+      }
+      if _storage._since.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._since, fieldNumber: 9)
+      }
+      try { if let v = _storage._rampFrom {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 10)
+      } }()
+      if _storage._patienceSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._patienceSeconds, fieldNumber: 11)
+      }
+      if _storage._warned != false {
+        try visitor.visitSingularBoolField(value: _storage._warned, fieldNumber: 12)
+      }
+      if _storage._retryCostSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._retryCostSeconds, fieldNumber: 13)
+      }
+      if _storage._lastRefusal.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._lastRefusal, fieldNumber: 14)
+      }
+      if _storage._dry != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._dry, fieldNumber: 15)
+      }
+      try { if let v = _storage._refusedSince {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 16)
+      } }()
+      if _storage._callSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._callSeconds, fieldNumber: 17)
+      }
+      if _storage._refusalSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._refusalSeconds, fieldNumber: 18)
+      }
+      try { if let v = _storage._gauge {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 19)
+      } }()
+      if _storage._gaugeAt.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._gaugeAt, fieldNumber: 20)
+      }
+      if _storage._opened != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._opened, fieldNumber: 21)
+      }
+      if _storage._closed != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._closed, fieldNumber: 22)
+      }
+      if !_storage._movedBy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._movedBy, fieldNumber: 23)
+      }
+      if _storage._refusals != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._refusals, fieldNumber: 24)
+      }
+      if _storage._pausedUntil.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._pausedUntil, fieldNumber: 25)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLimitLaw, rhs: WireLimitLaw) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._limit != rhs_storage._limit {return false}
+        if _storage._cap != rhs_storage._cap {return false}
+        if _storage._step != rhs_storage._step {return false}
+        if _storage._proven != rhs_storage._proven {return false}
+        if _storage._wall != rhs_storage._wall {return false}
+        if _storage._round != rhs_storage._round {return false}
+        if _storage._clean != rhs_storage._clean {return false}
+        if _storage._since != rhs_storage._since {return false}
+        if _storage._rampFrom != rhs_storage._rampFrom {return false}
+        if _storage._patienceSeconds != rhs_storage._patienceSeconds {return false}
+        if _storage._warned != rhs_storage._warned {return false}
+        if _storage._retryCostSeconds != rhs_storage._retryCostSeconds {return false}
+        if _storage._lastRefusal != rhs_storage._lastRefusal {return false}
+        if _storage._dry != rhs_storage._dry {return false}
+        if _storage._refusedSince != rhs_storage._refusedSince {return false}
+        if _storage._callSeconds != rhs_storage._callSeconds {return false}
+        if _storage._refusalSeconds != rhs_storage._refusalSeconds {return false}
+        if _storage._gauge != rhs_storage._gauge {return false}
+        if _storage._gaugeAt != rhs_storage._gaugeAt {return false}
+        if _storage._opened != rhs_storage._opened {return false}
+        if _storage._closed != rhs_storage._closed {return false}
+        if _storage._movedBy != rhs_storage._movedBy {return false}
+        if _storage._refusals != rhs_storage._refusals {return false}
+        if _storage._pausedUntil != rhs_storage._pausedUntil {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

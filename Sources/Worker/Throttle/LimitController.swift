@@ -20,8 +20,15 @@ package protocol LimitController: Sendable {
     /// Until when nothing starts because the endpoint asked for it; nil without a pause, or when it is over.
     func pausedUntil(_ now: Instant) -> Instant?
 
+    /// How the limit stands, for people.
+    var status: LimitStatus { get }
+    /// Whether readings of the endpoint's queue are of use here, now.
+    var wantsQueueReadings: Bool { get }
+
     /// The cap of the key changed. At least 1.
-    mutating func setCap(_ cap: Int, _ now: Instant)
+    ///
+    /// - Parameter isOperators: it comes from an operator, and replaces those of workflows everywhere.
+    mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Instant)
     /// How many calls wait for a permit.
     mutating func demand(_ waiting: Int, _ now: Instant)
     /// From now on nothing starts here: the worker drains.
@@ -33,6 +40,8 @@ package protocol LimitController: Sendable {
     mutating func start(_ now: Instant) -> Permit?
     mutating func finish(_ permit: Permit, _ end: CallEnd, _ now: Instant)
 
+    /// So many calls wait at the endpoint.
+    mutating func queued(waiting: Int, _ now: Instant)
     /// A message about this key from any worker, this one included: each hears its own from the fanout exchange too.
     mutating func hear(_ message: LimitMessage, _ now: Instant)
     /// Lets time pass; to be called each 100 ms or more often, and at `nextChange`.
@@ -41,4 +50,11 @@ package protocol LimitController: Sendable {
     mutating func takeMessages(_ now: Instant) -> [OutgoingLimitMessage]
     /// When `start` may give a permit by time alone; nil while only an event can change that.
     func nextChange(_ now: Instant) -> Instant?
+}
+
+extension LimitController {
+    package var status: LimitStatus { LimitStatus(limit: limit) }
+    package var wantsQueueReadings: Bool { false }
+    package mutating func queued(waiting: Int, _ now: Instant) {}
+    package mutating func setCap(_ cap: Int, _ now: Instant) { setCap(cap, isOperators: false, now) }
 }

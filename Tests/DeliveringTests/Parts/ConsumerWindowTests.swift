@@ -23,8 +23,10 @@ struct ConsumerWindowTests {
     @Test func `more is wanted: less what is held, and once more when that is gone`() {
         var window = ConsumerWindow()
         _ = window.adjust(wanted: 10, held: 0, at: start)
-        #expect(window.adjust(wanted: 30, held: 10, at: start + .milliseconds(100)) == nil)
-        #expect(window.adjust(wanted: 30, held: 10, at: start + .milliseconds(300)) == 20)
+        // Much more soon, a little more later.
+        #expect(window.adjust(wanted: 30, held: 10, at: start + .milliseconds(49)) == nil)
+        #expect(window.adjust(wanted: 14, held: 10, at: start + .milliseconds(199)) == nil)
+        #expect(window.adjust(wanted: 30, held: 10, at: start + .milliseconds(50)) == 20)
         #expect(window.adjust(wanted: 30, held: 30, at: start + .seconds(1)) == nil)
         for _ in 0..<10 { window.release(window.subscription - 1) }
         #expect(window.adjust(wanted: 30, held: 3, at: start + .seconds(1)) == 30)

@@ -114,7 +114,9 @@ struct SimulatedCluster {
         let name = "w\(named)"
         var machine = WorkerStateMachine(
             worker: name, providers: ["p"], rules: WorkerRules(), seed: UInt64(named), now: now,
-            makeLimit: { _, cap in DividedCap(worker: name, cap: cap) })
+            makeLimit: { [now] _, cap in
+                ClusterMember(worker: name, settings: LimitSettings(cap: cap), now)
+            })
         machine.outbox.connectionChanged(isConnected: true)
         machine.learn(Self.route, endpoint: "e", limitKey: "k", operatorCap: nil, workflowCap: Self.cap, at: now)
         workers.append(Process(machine: machine))
@@ -139,6 +141,11 @@ struct SimulatedCluster {
             }
         case .signal(let signal):
             for other in workers.indices where workers[other].isConsuming && !workers[other].isFinished {
+                workers[other].machine.heard(signal, at: now)
+            }
+        case .tell(let worker, let signal):
+            for other in workers.indices where workers[other].machine.worker == worker {
+                guard workers[other].isConsuming, !workers[other].isFinished else { continue }
                 workers[other].machine.heard(signal, at: now)
             }
         case .finish: workers[place].isFinished = true

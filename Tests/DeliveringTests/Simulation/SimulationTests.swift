@@ -7,8 +7,8 @@ struct SimulationTests {
     @Test(arguments: 1...24 as ClosedRange<UInt64>)
     func `whatever happens, every cell ends and nothing is acknowledged too early`(seed: UInt64) {
         var cluster = SimulatedCluster(seed: seed, cells: 60, workers: 3)
-        for _ in 0..<800 where cluster.broken.isEmpty { cluster.step(faults: true) }
-        #expect(cluster.calls > 60, "seed \(seed)")
+        for _ in 0..<1600 where cluster.broken.isEmpty { cluster.step(faults: true) }
+        #expect(cluster.calls > 45, "seed \(seed)")
         var steps = 0
         while !cluster.isDecided, cluster.broken.isEmpty, steps < 20_000 {
             cluster.step(faults: false)

@@ -68,7 +68,10 @@ final class ClusterSimulation {
     ) {
         self.endpoint = endpoint
         self.loss = loss
-        settings = LimitSettings(cap: cap)
+        var settings = LimitSettings(cap: cap)
+        // As in the model, which knows no shorter one.
+        settings.settleAlone = settings.settle
+        self.settings = settings
         random = MersenneTwister(seed: seed)
         for worker in 0..<workers { join(worker, backlog: busy?.contains(worker) ?? true ? Self.endless : 0) }
         for change in endpoint.changes { events.add(.account, at: change) }

@@ -15,7 +15,10 @@ enum WorkerAction: Sendable {
     /// Of deliveries of one route.
     case acknowledge(Route, [DeliveryTag])
     case ask(WireRequest)
+    /// For every process.
     case signal(WireSignal)
+    /// For one worker.
+    case tell(worker: String, WireSignal)
     /// Something for the log.
     case note(WorkerNote)
     /// Everything is answered, or time is up: the end.

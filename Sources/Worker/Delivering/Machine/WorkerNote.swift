@@ -1,4 +1,5 @@
 import Messages
+import Throttle
 
 /// What a worker says about itself: the facts of one line of its log.
 enum WorkerNote: Hashable, Sendable {
@@ -6,6 +7,7 @@ enum WorkerNote: Hashable, Sendable {
     case breakerOpened(BreakerScope, reason: String)
     case breakerProbing(BreakerScope)
     case breakerClosed(BreakerScope)
+    case limitMoved(limitKey: String, from: LimitStatus, to: LimitStatus)
     case paused(limitKey: String, Duration)
     case deadLetter(Route, reason: String)
     case unroutable(OutboxLane, text: String)

@@ -8,11 +8,20 @@ extension WorkerStateMachine {
     mutating func startCalls(_ now: Instant) {
         guard phase == .serving, gate.isOpen, !outbox.isUnroutable else { return }
         for key in limits.keys {
-            guard let share = limits[key]?.share, let inFlight = limits[key]?.controller.inFlight, inFlight < share,
-                let inTurn = limits[key]?.routesInTurn()
+            let waiting = cellsWaiting(key)
+            // A permit is for somebody who waits.
+            limits[key]?.demand(waiting, now)
+            guard waiting > 0, let share = limits[key]?.share, let inFlight = limits[key]?.controller.inFlight,
+                inFlight < share, let inTurn = limits[key]?.routesInTurn()
             else { continue }
             for route in inTurn { startCalls(of: route, key, now) }
+            let left = cellsWaiting(key)
+            limits[key]?.demand(left, now)
         }
+    }
+
+    private func cellsWaiting(_ key: String) -> Int {
+        limits[key]?.routes.reduce(0) { $0 + (routes[$1]?.line.count ?? 0) } ?? 0
     }
 
     private mutating func startCalls(of route: Route, _ key: String, _ now: Instant) {

@@ -21,7 +21,6 @@ extension WorkerStateMachine {
         }
         guard let served = routes[route] else { return .because("endpoint", "this worker does not serve the provider") }
         if let breaker = openBreaker(of: served) { return .because("endpoint", breaker.reason) }
-        if limits[served.limitKey]?.share == 0 { return .because("waited", "no share of the limit") }
         return nil
     }
 
@@ -93,7 +92,7 @@ extension WorkerStateMachine {
         actions.append(.note(.draining))
         for key in limits.keys {
             limits[key]?.controller.drain(now)
-            _ = limits[key]?.refresh(now)
+            limits[key]?.refresh(now)
         }
         change()
         for route in routes.keys.sorted() { returnWaiting(on: route, .because("drain"), now) }

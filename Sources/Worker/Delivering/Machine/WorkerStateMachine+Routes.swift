@@ -27,8 +27,10 @@ extension WorkerStateMachine {
             change()
         }
         guard let limit = limits[limitKey] else { return }
-        let cap = limit.routes.compactMap { routes[$0]?.cap }.max() ?? 1
-        limits[limitKey]?.controller.setCap(cap, now)
+        let sharers = limit.routes.compactMap { routes[$0] }
+        let cap = sharers.map(\.cap).max() ?? 1
+        let isOperators = sharers.contains { $0.operatorCap != nil }
+        limits[limitKey]?.controller.setCap(cap, isOperators: isOperators, now)
         refreshShare(limitKey, now)
     }
 
@@ -43,22 +45,23 @@ extension WorkerStateMachine {
 
     mutating func letLimitsPass(_ now: Instant) {
         for key in limits.keys.sorted() {
-            let waiting = limits[key]?.routes.reduce(0) { $0 + (routes[$1]?.line.count ?? 0) } ?? 0
-            limits[key]?.controller.demand(waiting, now)
             limits[key]?.controller.tick(now)
             refreshShare(key, now)
+            guard phase == .serving, limits[key]?.isStarved(now) == true else { continue }
+            for route in limits[key]?.routes ?? [] where routes[route]?.line.isEmpty == false {
+                returnWaiting(on: route, .because("waited", "no share of the limit"), now)
+            }
         }
     }
 
-    /// Looks at a key's share; what waits goes back when there is none any more.
+    /// Looks at a key's share, and tells of a limit that moved.
     mutating func refreshShare(_ key: String, _ now: Instant) {
         let before = limits[key]?.share
-        let isGone = limits[key]?.refresh(now) ?? false
+        limits[key]?.refresh(now)
         if limits[key]?.share != before { change() }
-        guard isGone, phase == .serving else { return }
-        for route in limits[key]?.routes ?? [] {
-            returnWaiting(on: route, .because("waited", "no share of the limit"), now)
-        }
+        guard let moved = limits[key]?.takeChange() else { return }
+        change()
+        actions.append(.note(.limitMoved(limitKey: key, from: moved.from, to: moved.to)))
     }
 
     // MARK: Consumers
@@ -77,9 +80,14 @@ extension WorkerStateMachine {
     func deliveriesWanted(_ served: ServedRoute, _ now: Instant) -> Int {
         guard blockedBy(served, now) == nil, let limit = limits[served.limitKey] else { return 0 }
         if isProbing(served) { return 1 }
+        if limit.share == 0 {
+            // Without work it listens for some; else this is an interruption, and nothing changes.
+            return limit.isAsking ? max(KeyLimit.listening, served.window.granted) : KeyLimit.listening
+        }
         return PrefetchRule.wanted(
-            share: min(limit.share, rules.concurrency), meanCall: limit.controller.meanCall,
-            meanCells: served.meanCells.value ?? 1, meanBytes: served.meanBytes.value ?? 1)
+            share: min(limit.share, rules.concurrency), isRising: limit.controller.status.isRising,
+            meanCall: limit.controller.meanCall, meanCells: served.meanCells.value ?? 1,
+            meanBytes: served.meanBytes.value ?? 1)
     }
 
     /// Why nothing is taken from the route; nil when it is.
@@ -88,7 +96,7 @@ extension WorkerStateMachine {
         if !gate.isOpen { return "broker takes no results" }
         if outbox.isUnroutable { return "broker lost its queues" }
         if let breaker = openBreaker(of: served) { return "endpoint: \(breaker.reason)" }
-        guard let limit = limits[served.limitKey], limit.share > 0 else { return "no share of the limit" }
+        guard let limit = limits[served.limitKey], !limit.isStopped(now) else { return "no share of the limit" }
         if let pause = limit.controller.pausedUntil(now), pause > now + rules.longestConsumedPause {
             return "rate limit"
         }

@@ -5,23 +5,45 @@ import Throttle
 extension WorkerStateMachine {
     // MARK: What it says
 
-    /// Sends pauses that the others must hear of, and the beat when it is due.
-    mutating func tell(_ now: Instant) {
+    /// Sends what the limits have to say. True when that gave this worker a larger share.
+    mutating func tellLimits(_ now: Instant) -> Bool {
+        var hasMore = false
         for key in limits.keys {
-            for outgoing in limits[key]?.controller.takeMessages(now) ?? [] {
-                guard case .pause(let pause) = outgoing.message else { continue }
-                let limited = filled(WireRateLimited()) {
+            let messages = limits[key]?.controller.takeMessages(now) ?? []
+            for outgoing in messages { tell(outgoing, key) }
+            let before = limits[key]?.share ?? 0
+            refreshShare(key, now)
+            hasMore = hasMore || limits[key]?.share ?? 0 > before
+        }
+        return hasMore
+    }
+
+    /// Sends the beat when it is due.
+    mutating func tell(_ now: Instant) {
+        if let due = beats.nextDue(rules), now < due { return }
+        let number = beats.send(now)
+        actions.append(.signal(beat(number, now)))
+    }
+
+    private mutating func tell(_ outgoing: OutgoingLimitMessage, _ key: String) {
+        let signal = filled(WireSignal()) {
+            switch outgoing.message {
+            case .report(let report): $0.limitReport = WireLimitReport(report, key: key)
+            case .grant(let grant): $0.limitGrant = WireLimitGrant(grant, key: key)
+            case .pause(let pause):
+                $0.rateLimited = filled(WireRateLimited()) {
                     $0.worker = worker
                     $0.limitKey = key
                     $0.pauseMilliseconds = UInt32(clamping: Int64((pause / .milliseconds(1)).rounded(.up)))
                 }
-                actions.append(.signal(filled(WireSignal()) { $0.rateLimited = limited }))
-                actions.append(.note(.paused(limitKey: key, pause)))
+            case .beat: break
             }
         }
-        if let due = beats.nextDue(rules), now < due { return }
-        let number = beats.send(now)
-        actions.append(.signal(beat(number, now)))
+        if case .pause(let pause) = outgoing.message { actions.append(.note(.paused(limitKey: key, pause))) }
+        switch outgoing.destination {
+        case .everyone: actions.append(.signal(signal))
+        case .worker(let worker): actions.append(.tell(worker: worker, signal))
+        }
     }
 
     func beat(_ number: UInt64, _ now: Instant, isLeaving: Bool = false) -> WireSignal {
@@ -47,6 +69,9 @@ extension WorkerStateMachine {
             $0.queueLosses = UInt32(clamping: served.queueLosses)
             guard let limit = limits[served.limitKey] else { return }
             $0.limit = UInt32(clamping: limit.controller.limit)
+            $0.cap = UInt32(clamping: served.cap)
+            $0.operatorCap = served.operatorCap != nil
+            $0.refused = UInt64(clamping: limit.controller.status.refused)
             $0.share = UInt32(clamping: limit.share)
             $0.meanCallMilliseconds = UInt32(clamping: Int64((limit.controller.meanCall ?? .zero) / .milliseconds(1)))
         }
@@ -62,8 +87,16 @@ extension WorkerStateMachine {
             let pause = Duration.milliseconds(Int64(limited.pauseMilliseconds))
             limits[limited.limitKey]?.controller.hear(.pause(pause), now)
             consumersAreDue = true
+        case .limitReport(let report): heard(.report(report.limitReport), about: report.limitKey, now)
+        case .limitGrant(let grant): heard(.grant(grant.limitGrant), about: grant.limitKey, now)
         case nil: break
         }
+    }
+
+    private mutating func heard(_ message: LimitMessage, about key: String, _ now: Instant) {
+        guard limits[key] != nil else { return }
+        limits[key]?.controller.hear(message, now)
+        refreshShare(key, now)
     }
 
     private mutating func heard(_ beat: WireBeat, _ now: Instant) {

@@ -64,6 +64,8 @@ struct WorkerStateMachine: Sendable {
         if nextHousekeeping <= now { keepHouse(now) }
         tryAgain(now)
         startCalls(now)
+        // A worker that leads answers its own demand at once.
+        if tellLimits(now) { startCalls(now) }
         // Before anything is published: what is handed back must not come straight back here.
         if consumersAreDue { adjustConsumers(now) }
         publishOutcomes(now)

@@ -8,6 +8,8 @@ struct ConsumerWindow: Hashable, Sendable {
 
     /// Between two changes, but those to and from 0.
     static let spacing: Duration = .milliseconds(200)
+    /// The same where much more is wanted.
+    static let growthSpacing: Duration = .milliseconds(50)
     /// What AMQP can carry, and more than a worker needs.
     static let most = 60_000
 
@@ -29,9 +31,11 @@ struct ConsumerWindow: Hashable, Sendable {
         let wanted = min(wanted, Self.most)
         if wanted == 0 { return granted == 0 ? nil : set(0, held, wanted, now) }
         if granted == 0 { return held < wanted ? set(wanted - held, held, wanted, now) : nil }
-        if let changedAt, now < changedAt + Self.spacing { return nil }
-
         let reach = granted + outside
+        // What holds calls back is mended sooner than what is only too much.
+        let spacing = wanted * 2 > reach * 3 ? Self.growthSpacing : Self.spacing
+        if let changedAt, now < changedAt + spacing { return nil }
+
         if wanted > lastWanted, wanted > reach {
             return held < wanted ? set(wanted - held, held, wanted, now) : nil
         }

@@ -2,6 +2,7 @@ import AMQP
 import CrashPoints
 import Logging
 import Messages
+import Throttle
 
 extension WorkerService {
     /// Carries out what the state machine decided.
@@ -16,7 +17,8 @@ extension WorkerService {
             afterConfirm.pass()
             routes[route]?.consumer?.acknowledge(tags)
         case .ask(let request): ask(request)
-        case .signal(let signal): send(signal)
+        case .signal(let signal): send(signal, to: Topics.signals)
+        case .tell(let worker, let signal): send(signal, to: Topics.reports, routingKey: worker)
         case .note(let note): log(note)
         case .finish: end()
         }
@@ -48,10 +50,10 @@ extension WorkerService {
                 isPersistent: false, isMandatory: false, replyTo: inbox, expiration: .seconds(10)))
     }
 
-    private func send(_ signal: WireSignal) {
+    private func send(_ signal: WireSignal, to exchange: String, routingKey: String = "") {
         sendTransient(
             OutgoingMessage(
-                exchange: Topics.signals, routingKey: "", body: signal.encoded(), isPersistent: false,
+                exchange: exchange, routingKey: routingKey, body: signal.encoded(), isPersistent: false,
                 isMandatory: false))
     }
 
@@ -68,6 +70,7 @@ extension WorkerService {
             logger.warning("breaker_opened", metadata: ["scope": "\(scope)", "reason": "\(reason)"])
         case .breakerProbing(let scope): logger.debug("breaker_probing", metadata: ["scope": "\(scope)"])
         case .breakerClosed(let scope): logger.info("breaker_closed", metadata: ["scope": "\(scope)"])
+        case .limitMoved(let key, let from, let to): log(key, from, to)
         case .paused(let key, let pause):
             logger.debug("paused", metadata: ["limit_key": "\(key)", "seconds": "\(pause / .seconds(1))"])
         case .deadLetter(let route, let reason):
@@ -82,5 +85,21 @@ extension WorkerService {
         case .draining: logger.info("draining")
         case .returningEverything: logger.info("returning_everything")
         }
+    }
+
+    /// In Data Designer's words; at the leader, so that the cluster has one line of it.
+    private func log(_ key: String, _ from: LimitStatus, _ to: LimitStatus) {
+        let level: Logger.Level =
+            to.isLeading && (to.limit < from.limit || (from.state == .open) != (to.state == .open)) ? .info : .debug
+        guard logger.logLevel <= level else { return }
+        var why = [to.movedBy]
+        if let ceiling = to.ceiling { why.append("ceiling \(ceiling)") }
+        if to.state == .open { why.append("breaker open") }
+        let direction = to.limit < from.limit ? "reduced" : "increased"
+        logger.log(
+            level: level, "concurrency \(direction) from \(from.limit) → \(to.limit) \(key) (\(why.joined(separator: ", ")))",
+            metadata: [
+                "event": "limit_moved", "limit_key": "\(key)", "limit": "\(to.limit)", "epoch": "\(to.epoch)",
+            ])
     }
 }

@@ -45,7 +45,7 @@ extension WorkerService {
         while !Task.isCancelled {
             do throws(AMQPError) {
                 try await consumer.declare(BrokerLayout.common)
-                try await consumer.declare(BrokerLayout.inbox(of: configuration.id))
+                try await consumer.declare(BrokerLayout.workerInbox(of: configuration.id))
                 try await listen(on: consumer)
                 logger.info("worker_ready")
                 return
@@ -83,7 +83,7 @@ extension WorkerService {
     private func read(_ delivery: Delivery) {
         do throws(WireError) {
             switch delivery.exchange {
-            case Topics.signals: machine.heard(try WireSignal(decoding: delivery.body), at: .now)
+            case Topics.signals, Topics.reports: machine.heard(try WireSignal(decoding: delivery.body), at: .now)
             case Topics.control: obey(try WireControl(decoding: delivery.body))
             default: take(try WireReply(decoding: delivery.body))
             }

@@ -57,7 +57,7 @@ package actor WorkerService {
         let id = configuration.id
         machine = WorkerStateMachine(
             worker: id, providers: configuration.providers.map(\.name).sorted(), rules: configuration.rules,
-            seed: .random(in: 0 ... .max), now: .now, makeLimit: { _, cap in DividedCap(worker: id, cap: cap) })
+            seed: .random(in: 0 ... .max), now: .now, makeLimit: { _, cap in ClusterMember(worker: id, settings: LimitSettings(cap: cap), .now) })
     }
 
     // MARK: The life of a worker

@@ -79,7 +79,7 @@ package struct DividedCap: LimitController {
 
     // MARK: What happens
 
-    package mutating func setCap(_ cap: Int, _ now: Instant) {
+    package mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Instant) {
         self.cap = max(1, cap)
         division = divide(now)
     }

@@ -23,7 +23,10 @@ package struct DocumentedLimit: LimitController {
         return origin + .nanoseconds(Int64((until * 1e9).rounded(.up)) + 1)
     }
 
-    package mutating func setCap(_ cap: Int, _ now: Instant) { controller.setCap(cap) }
+    package mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Instant) {
+        guard cap != controller.settings.cap else { return }
+        controller.setCap(cap)
+    }
     package mutating func demand(_ waiting: Int, _ now: Instant) {}
     package mutating func drain(_ now: Instant) { isDraining = true }
 

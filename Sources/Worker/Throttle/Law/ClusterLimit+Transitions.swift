@@ -17,6 +17,7 @@ extension ClusterLimit {
     mutating func climbOn(_ now: Double) {
         guard let wall, isJudged(max(1, min(settings.successWindow, limit / 2)), now) else { return }
         proven = limit
+        movedBy = "served"
         let bold = max(settings.additiveIncrease, Int(settings.ceilingOvershoot * Double(wall - limit)))
         set(min(limit + bold, wall - 1), now)
         if limit == wall - 1 { state = .park }
@@ -30,6 +31,7 @@ extension ClusterLimit {
         }
         wall = nil
         epoch += 1
+        movedBy = "served"
         set(min(settings.cap, limit + step), now)
         step *= 2
     }
@@ -102,7 +104,7 @@ extension ClusterLimit {
     func isJudged(_ need: Int, _ now: Double) -> Bool {
         if let gauge, gauge > 0 || gaugeAt <= since + callSeconds { return false }
         let age = now - max(since, pausedUntil)
-        let slow = settings.settle + 1.5 * refusalSeconds
+        let slow = settle + 1.5 * refusalSeconds
         return round >= need && age >= max(slow, 2 * retryCost)
     }
 

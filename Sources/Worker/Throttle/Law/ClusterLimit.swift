@@ -55,12 +55,19 @@ package struct ClusterLimit: Hashable, Sendable {
     /// How often the breaker opened and closed.
     package internal(set) var opened = 0
     package internal(set) var closed = 0
+    /// How long a level is tried at least before it is judged; the leader shortens it while it is alone.
+    var settle: Double
+    /// What moved the limit last, for people.
+    package internal(set) var movedBy = "start"
+    /// Calls refused, whatever their epoch.
+    package internal(set) var refusals = 0
 
     package init(_ settings: LimitSettings, _ now: Double) {
         self.settings = settings
         limit = settings.rampupSeconds > 0 ? 1 : min(settings.start, settings.cap)
         step = limit
         since = now
+        settle = settings.settle
         rampFrom = settings.rampupSeconds > 0 ? now : nil
     }
 
@@ -113,6 +120,7 @@ package struct ClusterLimit: Hashable, Sendable {
             return
         }
         retryCost = asked
+        movedBy = asked > 0 ? "429, retry in \(Self.tenths(asked)) s" : "429"
         let refusedSince = refusedSince ?? now
         self.refusedSince = refusedSince
         dry += 1
@@ -133,6 +141,7 @@ package struct ClusterLimit: Hashable, Sendable {
         // The last cut has not drained yet: this queue was answered already.
         guard inFlight <= limit else { return }
         if waiting > target {
+            movedBy = "\(waiting) waiting at the endpoint"
             park(at: max(1, limit - waiting + target / 2), now)
             epoch += 1
         } else if waiting > 0, state == .search || state == .climb {
@@ -155,6 +164,7 @@ package struct ClusterLimit: Hashable, Sendable {
             state = .search
             step = 2
             epoch += 1
+            movedBy = "probe"
             set(wall, now)
         }
     }
@@ -163,11 +173,26 @@ package struct ClusterLimit: Hashable, Sendable {
         pausedUntil = max(pausedUntil, now + seconds)
     }
 
-    /// The cap changed. A lower one cuts at once; a higher one is reached by probes.
+    /// The cap changed. A lower one cuts at once. Above one that alone held the limit the search goes on; a wall that
+    /// was refused is still probed.
     package mutating func setCap(_ cap: Int, _ now: Double) {
+        let former = settings.cap
         settings.cap = max(1, cap)
-        guard limit > settings.cap else { return }
-        park(at: settings.cap, now)
-        epoch += 1
+        if limit > settings.cap {
+            movedBy = "cap \(settings.cap)"
+            park(at: settings.cap, now)
+            epoch += 1
+        } else if state == .park, limit == former, wall == former + 1, settings.cap > former {
+            movedBy = "cap \(settings.cap)"
+            state = .search
+            step = limit
+            searchOn(now)
+        }
+    }
+
+    /// A number with one decimal.
+    static func tenths(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(abs(tenths % 10))"
     }
 }

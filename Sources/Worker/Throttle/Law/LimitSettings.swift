@@ -25,6 +25,8 @@ package struct LimitSettings: Hashable, Sendable {
     package var probeMost = 10.0
     /// A level is judged after so many seconds: a refusal needs two messages to be known.
     package var settle = 0.1
+    /// The same where one worker has the whole limit: it hears of its refusals without a message.
+    package var settleAlone = 0.0
     /// Seconds between two calls while the breaker is open: doubling from the first to the second.
     package var openLeast = 2.0
     package var openMost = 8.0

@@ -17,7 +17,7 @@ package struct ClusterMember: LimitController {
 
     package var isLeading: Bool { member.leader != nil }
 
-    package var limit: Int { law?.limit ?? member.settings.cap }
+    package var limit: Int { member.leader?.law.limit ?? member.law?.limit ?? member.settings.cap }
     package var inFlight: Int { member.share.inFlight }
 
     package var meanCall: Duration? {
@@ -33,7 +33,25 @@ package struct ClusterMember: LimitController {
         return until > seconds(now) ? instant(until) : nil
     }
 
-    package mutating func setCap(_ cap: Int, _ now: Instant) { member.setCap(cap, seconds(now)) }
+    package var status: LimitStatus {
+        var status = LimitStatus(limit: limit)
+        status.refused = member.share.refusedEver
+        status.isLeading = isLeading
+        guard let law else { return status }
+        status.ceiling = law.ceiling
+        status.state = law.state
+        status.epoch = law.epoch
+        status.movedBy = law.movedBy
+        status.isRising = law.state == .search && law.wall == nil && law.limit < law.settings.cap
+        return status
+    }
+
+    /// Only the leader's readings count, and only while there are calls to wait.
+    package var wantsQueueReadings: Bool { member.leader?.isAnyInFlight ?? false }
+
+    package mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Instant) {
+        member.setCap(cap, isOperators: isOperators, seconds(now))
+    }
 
     package mutating func demand(_ waiting: Int, _ now: Instant) {
         member.demand(isDraining ? 0 : max(0, waiting), seconds(now))

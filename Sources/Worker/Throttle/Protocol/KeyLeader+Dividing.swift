@@ -16,7 +16,10 @@ extension KeyLeader {
             satisfied += 1
         }
         let hungry = asking[satisfied...]
-        guard !hungry.isEmpty else { return targets }
+        guard !hungry.isEmpty else {
+            spread(left, over: asking, &targets)
+            return targets
+        }
 
         let (base, extras) = left.quotientAndRemainder(dividingBy: hungry.count)
         let period = max(1, law.callSeconds)
@@ -32,6 +35,19 @@ extension KeyLeader {
             targets[place] = base + (holders[place].hasExtra ? 1 : 0)
         }
         return targets
+    }
+
+    /// Everyone has what it asks for: what is left goes to those who ask, evenly, so that more work finds a share at
+    /// once. Nothing moves while nobody outgrows what it has.
+    private func spread(_ left: Int, over asking: [Int], _ targets: inout [Int]) {
+        guard !asking.isEmpty else { return }
+        let shares = asking.map { holders[$0].share }
+        if shares.reduce(0, +) <= law.limit, !zip(asking, shares).contains(where: { targets[$0] > $1 }) {
+            for (place, share) in zip(asking, shares) { targets[place] = share }
+            return
+        }
+        let (more, extras) = left.quotientAndRemainder(dividingBy: asking.count)
+        for (number, place) in asking.enumerated() { targets[place] += more + (number < extras ? 1 : 0) }
     }
 
     private func isTurnOver(_ place: Int, _ base: Int, _ period: Double, _ now: Double) -> Bool {

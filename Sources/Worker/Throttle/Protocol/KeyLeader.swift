@@ -45,6 +45,8 @@ struct KeyLeader: Sendable {
         note(report, of: place, isMine: isMine, now)
         if report.finished > holders[place].finished { law.alive(now) }
         holders[place].finished = report.finished
+        law.refusals += max(0, report.refusedEver - holders[place].refusedEver)
+        holders[place].refusedEver = report.refusedEver
         guard isMine else { return }
         if holders[place].epoch != report.epoch {
             holders[place].epoch = report.epoch
@@ -61,6 +63,8 @@ struct KeyLeader: Sendable {
         if fresh != 0, wasInFullUse { law.served(fresh, epoch: report.epoch, now) }
     }
 
+    var isAnyInFlight: Bool { holders.contains { $0.inFlight > 0 } }
+
     mutating func queued(waiting: Int, _ now: Double) {
         law.queued(waiting: waiting, inFlight: holders.reduce(0) { $0 + $1.inFlight }, now)
     }
@@ -71,6 +75,7 @@ struct KeyLeader: Sendable {
         holders[place].inFlight = report.inFlight
         holders[place].want = report.want
         holders[place].callSeconds = report.callSeconds
+        holders[place].cap = (report.cap, report.isOperatorsCap)
         guard isMine else {
             holders[place].inherited = (report.share, now + LimitTiming.lease)
             return
@@ -103,6 +108,9 @@ struct KeyLeader: Sendable {
         holders.removeAll { now - $0.heardAt >= LimitTiming.lease }
         let times = holders.map(\.callSeconds).filter { $0 > 0 }.sorted()
         if !times.isEmpty { law.callSeconds = times[times.count / 2] }
+        // Its own refusals it hears without a message.
+        law.settle = holders.count == 1 ? law.settings.settleAlone : law.settings.settle
+        if let cap, cap != law.settings.cap { law.setCap(cap, now) }
         law.tick(now)
         let changed = lend(now)
         let state = Announcement(
@@ -113,6 +121,11 @@ struct KeyLeader: Sendable {
             return [(.everyone, grant(to: Array(holders.indices), now))]
         }
         return changed.map { (.worker(holders[$0].worker), grant(to: [$0], now)) }
+    }
+
+    /// The lowest of the operators' caps, which replace the workflows'; else the highest that any worker knows of.
+    private var cap: Int? {
+        holders.filter(\.cap.isOperators).map(\.cap.count).min() ?? holders.map(\.cap.count).max()
     }
 
     /// Sets every share; the places of those that changed, in the order in which they were served.
@@ -163,7 +176,8 @@ struct KeyLeader: Sendable {
             let holder = holders[place]
             holders[place].sent.append(
                 .init(number: number, share: holder.share, at: now, answers: holder.number))
-            shares[holder.worker] = .init(share: holder.share, answers: holder.number)
+            shares[holder.worker] = .init(
+                share: holder.share, answers: holder.number, inFlight: holder.inFlight)
         }
         return LimitGrant(
             term: term, leader: worker, number: number, epoch: law.epoch, pause: max(0, law.pausedUntil - now),

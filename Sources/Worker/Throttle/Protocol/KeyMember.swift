@@ -26,7 +26,7 @@ struct KeyMember: Sendable {
     init(worker: String, settings: LimitSettings, _ now: Double) {
         self.worker = worker
         self.settings = settings
-        share = WorkerShare(worker: worker, now)
+        share = WorkerShare(worker: worker, cap: settings.cap, now)
         lawAt = now
         seekingSince = now
     }
@@ -52,8 +52,9 @@ struct KeyMember: Sendable {
 
     /// Work came or ran out: the leader hears at once when the answer changes its division.
     mutating func demand(_ backlog: Int, _ now: Double) {
-        if (share.backlog > 0) != (backlog > 0) { isReportDue = true }
+        let wasAsking = share.backlog > 0
         share.backlog = backlog
+        if wasAsking != (backlog > 0) || share.isDemandNews(now) { isReportDue = true }
     }
 
     mutating func queued(waiting: Int, _ now: Double) {
@@ -69,9 +70,12 @@ struct KeyMember: Sendable {
         report(now)
     }
 
-    mutating func setCap(_ cap: Int, _ now: Double) {
+    /// The key's cap as this worker knows it; the leader goes by what all know.
+    mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Double) {
+        guard share.cap != (max(1, cap), isOperators) else { return }
         settings.cap = max(1, cap)
-        leader?.law.setCap(cap, now)
+        share.cap = (settings.cap, isOperators)
+        isReportDue = true
     }
 
     // MARK: Time and messages
@@ -188,9 +192,8 @@ struct KeyMember: Sendable {
     private mutating func lead(_ now: Double) {
         // Nobody that we heard has ever followed anyone: no lease is out.
         let isFirst = term == 0
-        var law = self.law?.arriving(lawAt) ?? ClusterLimit(settings, now)
+        var law = self.law?.arriving(lawAt).adopting(settings) ?? ClusterLimit(settings, now)
         if self.law != nil { law.pausedUntil = max(law.pausedUntil, share.pauseUntil) }
-        if law.settings.cap != settings.cap { law.setCap(settings.cap, now) }
         term += 1
         var leader = KeyLeader(
             worker: worker, term: term, law: law, settledAt: isFirst ? now : now + LimitTiming.lease)

@@ -4,6 +4,14 @@ package struct LimitGrant: Hashable, Sendable {
         package var share: Int
         /// The number of the report that this answers.
         package var answers: Int
+        /// Calls in flight there, as far as the leader knows: for those who watch.
+        package var inFlight = 0
+
+        package init(share: Int, answers: Int, inFlight: Int = 0) {
+            self.share = share
+            self.answers = answers
+            self.inFlight = inFlight
+        }
     }
 
     package var term: Int
@@ -19,4 +27,12 @@ package struct LimitGrant: Hashable, Sendable {
     package var shares: [String: Share]
     /// For a successor, its times counted from this message.
     package var law: ClusterLimit
+}
+
+extension LimitGrant {
+    package init(term: Int, leader: String, number: Int, epoch: Int, law: ClusterLimit) {
+        self.init(
+            term: term, leader: leader, number: number, epoch: epoch, pause: 0, isMoving: false, isSpaced: false,
+            shares: [:], law: law)
+    }
 }

@@ -23,7 +23,9 @@ struct ShareHolder: Sendable {
     var epoch = -1
     var served = 0
     var finished: Int
+    var refusedEver: Int
     var callSeconds = 0.0
+    var cap: (count: Int, isOperators: Bool)
     /// It gave a slot up after a refusal and waits for the answer.
     var isOwed = false
     /// It has one of the slots that do not divide evenly, and since when.
@@ -38,6 +40,8 @@ struct ShareHolder: Sendable {
         acknowledgedAt = now
         waits = now
         finished = report.finished
+        refusedEver = report.refusedEver
+        cap = (report.cap, report.isOperatorsCap)
     }
 
     /// The most that this worker may have in flight now: what was taken back counts until that is seen or run out.

@@ -1,5 +1,5 @@
 /// What one worker may start for one key, by leases; never more than its share.
-struct WorkerShare: Hashable, Sendable {
+struct WorkerShare: Sendable {
     let worker: String
     /// Whom it follows, and the last grant that it applied.
     private(set) var term = -1
@@ -19,6 +19,7 @@ struct WorkerShare: Hashable, Sendable {
     private var served = 0
     private var refusedCount = 0
     private var finishedCount = 0
+    private(set) var refusedEver = 0
     /// The number of the report of the last refusal: its answer is awaited.
     private var forfeited = 0
     /// A share was taken back; the leader must hear when it is free.
@@ -29,9 +30,14 @@ struct WorkerShare: Hashable, Sendable {
     private var refusalSeconds = 0.0
     private(set) var lastReport: Double
     private var reported = 0
+    /// What the last report asked for.
+    private var toldWant = 0
+    /// The key's cap as this worker knows it, and whether it is its operator's.
+    var cap: (count: Int, isOperators: Bool)
 
-    init(worker: String, _ now: Double) {
+    init(worker: String, cap: Int = 1, _ now: Double) {
         self.worker = worker
+        self.cap = (cap, false)
         lastReport = now
     }
 
@@ -78,6 +84,7 @@ struct WorkerShare: Hashable, Sendable {
     /// The slot does not exist: it is given up until the leader has decided. Always reported at once.
     mutating func refused(epoch: Int, seconds: Double, retryAfter: Double?, _ now: Double) {
         inFlight -= 1
+        refusedEver += 1
         refusalSeconds = max(seconds, 0.9 * refusalSeconds)
         if let retryAfter, retryAfter > 0 {
             retryUntil = max(retryUntil, now + retryAfter)
@@ -99,6 +106,7 @@ struct WorkerShare: Hashable, Sendable {
         sent[number - 64] = nil
         lastReport = now
         reported = served
+        toldWant = inFlight + backlog
         owesReport = owesReport && inFlight > share
         return told(now, isSeeking: isSeeking)
     }
@@ -107,9 +115,16 @@ struct WorkerShare: Hashable, Sendable {
     func told(_ now: Double, isSeeking: Bool = false) -> LimitReport {
         LimitReport(
             worker: worker, number: number, term: term, leader: leader, acknowledged: grant, epoch: epoch,
-            served: served, refused: refusedCount, finished: finishedCount, retryAfter: max(0, retryUntil - now),
+            served: served, refused: refusedCount, finished: finishedCount, refusedEver: refusedEver, retryAfter: max(0, retryUntil - now),
             inFlight: inFlight, want: inFlight + backlog, share: now < leaseUntil ? share : 0,
-            callSeconds: callSeconds, refusalSeconds: refusalSeconds, isSeeking: isSeeking, forfeited: forfeited)
+            callSeconds: callSeconds, refusalSeconds: refusalSeconds, isSeeking: isSeeking, forfeited: forfeited,
+            cap: cap.count, isOperatorsCap: cap.isOperators)
+    }
+
+    /// More is asked for than there is a share for, and much more than the leader knows.
+    func isDemandNews(_ now: Double) -> Bool {
+        let want = inFlight + backlog
+        return want > share && want > toldWant + toldWant / 2 && now - lastReport >= LimitTiming.messageGap
     }
 
     /// True when the leader should hear at once that a share is free again.
