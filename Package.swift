@@ -89,8 +89,8 @@ let package = Package(
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
-                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Postgres", "Random", "Sampling", "Settings",
-                "Store", "Telemetry", "Workflow", arguments, logging,
+                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Messages", "Postgres", "Random", "Sampling",
+                "Settings", "Store", "Telemetry", "Workflow", arguments, logging,
             ]),
 
         // Worker.

@@ -64,7 +64,7 @@ struct ProviderFileTests {
         #expect(
             found == [
                 "p.yaml:15:1: unknown key \"default\". Known: 1, not default.",
-                "p.yaml:3:5: unknown key \"endpont\". Known: 8, not endpont.",
+                "p.yaml:3:5: unknown key \"endpont\". Known: 10, not endpont.",
                 "p.yaml:2:5: a provider must have \"endpoint\", a text",
                 "p.yaml:4:5: a provider must have \"name\", a text",
                 "p.yaml:6:15: the endpoint of c must begin with http:// or https://",

@@ -10,10 +10,11 @@ extension CoordinatorService {
     func hear(_ deliveries: [Delivery]) {
         var changed = false
         for delivery in deliveries where delivery.exchange == Topics.signals {
-            guard let signal = try? WireSignal(decoding: delivery.body), case .beat(let beat) = signal.kind else {
-                continue
+            switch (try? WireSignal(decoding: delivery.body))?.kind {
+            case .beat(let beat): changed = workers.heard(beat, at: .now) || changed
+            case .limitGrant(let grant): limits.heard(grant, at: .now)
+            default: break
             }
-            changed = workers.heard(beat, at: .now) || changed
         }
         if changed { shareBoard() }
         tellOwners(lost: workers.takeLostRoutes())

@@ -57,6 +57,11 @@ package actor CoordinatorService {
     /// A job changed while the directory was being read.
     private var isRefreshDue = false
     var workers = WorkersView()
+    var limits = LimitsView()
+    let limitStore: LimitStore
+    /// When limits were written down last, and pruned; nil while that is under way.
+    var limitsWrittenAt: ContinuousClock.Instant? = .now
+    var limitsPrunedAt: ContinuousClock.Instant = .now
     var directory = RouteDirectory()
     private var board = RouteBoard()
     var requests: Consumer?
@@ -70,6 +75,7 @@ package actor CoordinatorService {
         pool = PostgresPool(url: configuration.database, size: 4, applicationName: name, logger: logger)
         leasePool = PostgresPool(url: configuration.database, size: 1, applicationName: name + " lease", logger: logger)
         jobs = JobStore(pool: pool)
+        limitStore = LimitStore(pool: pool)
         leases = PartitionStore(pool: leasePool)
         let (events, post) = AsyncStream.makeStream(of: ServiceEvent.self)
         self.events = events
@@ -146,6 +152,7 @@ package actor CoordinatorService {
         case .ended(let partition, let end): await ended(partition, end)
         case .stopJob(let id): announce(stopped: id)
         case .stop: beginStopping()
+        case .limitsWritten: limitsWrittenAt = .now
         case .stopLate: for held in held.values { held.owner.post(.stop(clean: false)) }
         }
     }
@@ -153,6 +160,7 @@ package actor CoordinatorService {
     private func tickPassed() {
         let now = ContinuousClock.now
         if workers.expire(at: now) { shareBoard() }
+        writeLimits(now)
         for held in held.values { held.owner.post(.tick) }
         if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { refreshDirectory() }
         if !isLeaseRenewing, renewedAt.duration(to: now) >= Self.renewInterval || held.isEmpty { renew() }

@@ -17,6 +17,17 @@ struct JobBlueprint: Sendable {
         let encodedSpec: [UInt8]
         let specHash: [UInt8]
         let maximumParallel: Int
+        /// The cap is this job's own (`--max-parallel`), not its file's.
+        let isCapExplicit: Bool
+    }
+
+    /// What a job uses a route for.
+    struct RouteUse: Sendable {
+        let route: Route
+        /// The lowest cap of its aliases there.
+        var maximumParallel: Int
+        /// Any of them was given for this job.
+        var isExplicit: Bool
     }
 
     enum Maker: Sendable {
@@ -28,6 +39,7 @@ struct JobBlueprint: Sendable {
     let job: Job
     let workflow: Workflow
     let makers: [Maker]
+    let routes: [RouteUse]
     let plan: JobPlan
     let sampler: Sampler
 
@@ -43,20 +55,27 @@ struct JobBlueprint: Sendable {
         self.job = job
         self.workflow = workflow
         sampler = try Sampler(workflow: workflow, seed: job.seed)
-        makers = try workflow.columns.map { try Self.maker(of: $0, in: workflow, seed: job.seed) }
+        let caps = (try? JSONValue(parsing: job.maximumParallel))?.objectValue ?? [:]
+        let makers = try workflow.columns.map { try Self.maker(of: $0, in: workflow, seed: job.seed, caps: caps) }
+        self.makers = makers
+        routes = Self.routes(of: makers)
         plan = JobPlan(
             job: job.number, records: job.requested, groupSize: job.groupSize, roles: makers.map(Self.role),
             dependencies: workflow.graph.dependencies, maximumAttempts: job.salvageMaximumRounds + 1)
     }
 
-    /// The routes of its model columns, each once, with the highest cap any of its aliases has there.
-    var routes: [(route: Route, maximumParallel: Int)] {
-        var routes: [(route: Route, maximumParallel: Int)] = []
+    /// The routes of its model columns, each once.
+    private static func routes(of makers: [Maker]) -> [RouteUse] {
+        var routes: [RouteUse] = []
         for case .model(let column) in makers {
             if let place = routes.firstIndex(where: { $0.route == column.route }) {
-                routes[place].maximumParallel = max(routes[place].maximumParallel, column.maximumParallel)
+                routes[place].maximumParallel = min(routes[place].maximumParallel, column.maximumParallel)
+                routes[place].isExplicit = routes[place].isExplicit || column.isCapExplicit
             } else {
-                routes.append((column.route, column.maximumParallel))
+                routes.append(
+                    RouteUse(
+                        route: column.route, maximumParallel: column.maximumParallel,
+                        isExplicit: column.isCapExplicit))
             }
         }
         return routes
@@ -77,7 +96,8 @@ struct JobBlueprint: Sendable {
         }
     }
 
-    private static func maker(of column: Column, in workflow: Workflow, seed: UInt64) throws -> Maker {
+    private static func maker(of column: Column, in workflow: Workflow, seed: UInt64, caps: JSONObject) throws -> Maker
+    {
         switch column.kind {
         case .sampler: return .sampled
         case .expression(let expression):
@@ -86,13 +106,14 @@ struct JobBlueprint: Sendable {
             guard case .text = generated.output, let model = workflow.model(generated.modelAlias) else {
                 throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
             }
-            return .model(try modelColumn(column, generated, model, in: workflow, seed: seed))
+            return .model(try modelColumn(column, generated, model, in: workflow, seed: seed, caps: caps))
         default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
         }
     }
 
     private static func modelColumn(
-        _ column: Column, _ generated: GeneratedColumn, _ model: ModelConfig, in workflow: Workflow, seed: UInt64
+        _ column: Column, _ generated: GeneratedColumn, _ model: ModelConfig, in workflow: Workflow, seed: UInt64,
+        caps: JSONObject
     ) throws -> ModelColumn {
         let names = (generated.prompt.names + (generated.systemPrompt?.names ?? [])).unique()
         var text = WireTextSpec()
@@ -106,10 +127,11 @@ struct JobBlueprint: Sendable {
         spec.seed = seed
         spec.text = text
         let encoded = spec.encoded()
+        let cap = caps[generated.modelAlias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
         return ModelColumn(
             route: Route(provider: model.provider, model: model.model), inputs: try indices(names, in: workflow),
             spec: spec, encodedSpec: encoded, specHash: SHA256(of: encoded).bytes,
-            maximumParallel: model.inference.maximumParallelRequests)
+            maximumParallel: cap ?? model.inference.maximumParallelRequests, isCapExplicit: cap != nil)
     }
 
     private static func indices(_ names: [String], in workflow: Workflow) throws -> [Int] {

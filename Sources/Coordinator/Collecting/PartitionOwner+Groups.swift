@@ -79,7 +79,8 @@ extension PartitionOwner {
     func credit(_ job: OwnedJob, _ route: String) -> Int {
         let weight = job.blueprint.job.priority + 1
         return RouteCredit.cells(
-            shares: board.shares[route] ?? 0, weight: weight, weights: max(weight, board.weights[route] ?? 0))
+            shares: board.shares[route] ?? 0, weight: weight, weights: max(weight, board.weights[route] ?? 0),
+            cap: board.bound(of: job.blueprint, on: route))
     }
 
     /// What a group that ended leaves in the tables; its memory is given back.

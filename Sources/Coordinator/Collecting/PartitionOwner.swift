@@ -140,7 +140,7 @@ actor PartitionOwner {
     var routes: [String: Route] {
         var routes: [String: Route] = [:]
         for job in jobs.values {
-            for (route, _) in job.blueprint.routes { routes[route.key] = route }
+            for use in job.blueprint.routes { routes[use.route.key] = use.route }
         }
         return routes
     }

@@ -1,8 +1,15 @@
+import Messages
+
 /// What every owner needs to know of routes and workers to work out its credit; the service hands a new one over
 /// whenever it changes.
 package struct RouteBoard: Sendable, Equatable {
-    /// By route: calls that its live workers may have under way together.
+    /// By route: cells that its live workers can have in hand together: calls under way, and where these are short,
+    /// those on their way there and back.
     var shares: [String: Int] = [:]
+    /// By route: the highest cap of the active jobs.
+    var caps: [String: Int] = [:]
+    /// Routes whose cap is an operator's, which replaces those of workflows.
+    var operatorCaps: Set<String> = []
     /// By route: the sum of (priority + 1) over the active jobs that use it.
     var weights: [String: Int] = [:]
     /// By route: how long its calls take.
@@ -11,4 +18,14 @@ package struct RouteBoard: Sendable, Equatable {
     var blocked: [String: String] = [:]
     /// Providers that a live worker serves, sorted.
     var providers: [String] = []
+}
+
+extension RouteBoard {
+    /// The job's own bound on its cells out on a route; nil where the route's limit is enough: it is the job's cap that
+    /// bounds the route, or an operator's.
+    func bound(of job: JobBlueprint, on route: String) -> Int? {
+        guard let own = job.routes.first(where: { $0.route.key == route }) else { return nil }
+        if operatorCaps.contains(route), !own.isExplicit { return nil }
+        return own.maximumParallel < caps[route] ?? 0 || operatorCaps.contains(route) ? own.maximumParallel : nil
+    }
 }

@@ -8,7 +8,7 @@ struct RouteDirectory: Sendable {
     private struct Entry: Sendable {
         let id: JobID
         let priority: Int
-        let routes: [(route: Route, maximumParallel: Int)]
+        let routes: [JobBlueprint.RouteUse]
         var isStopping: Bool
     }
 
@@ -36,7 +36,7 @@ struct RouteDirectory: Sendable {
     var routes: [WireRouteInfo] {
         var caps: [Route: Int] = [:]
         for entry in entries.values {
-            for (route, cap) in entry.routes { caps[route] = max(caps[route] ?? 0, cap) }
+            for use in entry.routes { caps[use.route] = max(caps[use.route] ?? 0, use.maximumParallel) }
         }
         return caps.sorted { $0.key < $1.key }.map { route, cap in
             var info = WireRouteInfo()
@@ -53,14 +53,27 @@ struct RouteDirectory: Sendable {
         var board = RouteBoard()
         board.providers = workers.providers
         for entry in entries.values where !entry.isStopping {
-            for (route, _) in entry.routes {
+            for use in entry.routes {
+                let route = use.route
                 let key = route.key
                 board.weights[key, default: 0] += entry.priority + 1
-                board.shares[key] = workers.shares(route)
-                board.meanCalls[key] = workers.meanCall(route)
+                board.caps[key] = max(board.caps[key] ?? 0, use.maximumParallel)
+                if workers.hasOperatorCap(route) { board.operatorCaps.insert(key) }
+                let mean = workers.meanCall(route)
+                board.shares[key] = Self.inHand(shares: workers.shares(route), mean: mean)
+                board.meanCalls[key] = mean
                 board.blocked[key] = workers.blocked(route)
             }
         }
         return board
+    }
+
+    /// Between a cell's dispatch and its stored result about 60 ms pass beside its call.
+    static let roundTrip: Duration = .milliseconds(60)
+
+    /// Cells that a route needs out so that `shares` calls of this length are always under way.
+    static func inHand(shares: Int, mean: Duration?) -> Int {
+        guard let mean, shares > 0 else { return shares }
+        return shares + min(2000, Int(Double(shares) * (roundTrip / max(mean, .microseconds(100)))))
     }
 }

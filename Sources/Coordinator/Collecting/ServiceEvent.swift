@@ -23,6 +23,7 @@ enum ServiceEvent: Sendable {
     case claimed(Int, Int64)
     case ended(Int, PartitionOwner.End)
     case stopJob(JobID)
+    case limitsWritten
     case stop
     /// The owners took too long to end what was under way.
     case stopLate

@@ -75,6 +75,14 @@ struct WorkersView: Sendable {
         return reasons.isEmpty || reasons.contains("") ? nil : reasons[0]
     }
 
+    /// An operator's cap replaces those of workflows on this route.
+    func hasOperatorCap(_ route: Route) -> Bool { beats(of: route).contains { $0.operatorCap } }
+
+    /// What every live worker says of each of its routes.
+    var routeBeats: [(worker: String, beat: WireRouteBeat)] {
+        workers.flatMap { id, worker in worker.beat.routes.map { (id, $0) } }
+    }
+
     private func beats(of route: Route) -> [WireRouteBeat] {
         workers.values.compactMap { worker in
             worker.beat.routes.first { $0.provider == route.provider && $0.model == route.model }

@@ -19,7 +19,8 @@ struct CoordinatorTool: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            Run.self, Submit.self, Status.self, Wait.self, Cancel.self, Export.self, Serve.self, Migrate.self,
+            Run.self, Submit.self, Status.self, Routes.self, Wait.self, Cancel.self, Export.self, Serve.self,
+            Migrate.self,
             VersionCommand.self, GuardianCommand.self,
         ])
 

@@ -5,6 +5,8 @@ import Store
 struct JobReport {
     let progress: JobProgress
     let drops: [DropReason]
+    /// What its routes wait for, or are held back by.
+    var heldBack: [String] = []
 
     var exit: Exit {
         switch progress.job.state {
@@ -37,6 +39,7 @@ struct JobReport {
         if rate > 0, progress.pending > 0, !job.state.isEnded {
             members["eta_seconds"] = .integer(Int64(Double(progress.pending) / rate))
         }
+        members["held_back"] = .array(heldBack.map { .string($0) })
         members["attempts"] = [
             "total": .integer(sum(\.calls)), "failed": .integer(sum(\.failed)), "wasted": .integer(sum(\.wasted)),
         ]
@@ -79,6 +82,7 @@ struct JobReport {
         if rate > 0, progress.pending > 0, !job.state.isEnded {
             lines.append("  left       about \(Int(Double(progress.pending) / rate)) s")
         }
+        lines += heldBack.map { "  \($0)" }
         let width = progress.columns.map(\.name.count).max() ?? 0
         for column in progress.columns {
             let name = column.name + String(repeating: " ", count: width - column.name.count)

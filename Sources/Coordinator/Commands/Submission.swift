@@ -15,6 +15,8 @@ struct Submission {
     /// Nil: drawn here, once.
     var seed: UInt64?
     var priority = 4
+    /// By alias, the caps given for this job.
+    var maximumParallel: JSONObject = [:]
 
     func submit(to database: ClientDatabase) async throws -> Job {
         var job = newJob()
@@ -50,6 +52,7 @@ struct Submission {
             fingerprint: file.workflow.fingerprint,
             seed: seed ?? random.next(), generatorVersion: RandomSource.generatorVersion, records: records)
         job.priority = priority
+        job.maximumParallel = JSONValue.object(maximumParallel).serialized()
         job.columns = file.workflow.columns.map { column in
             let model = column.modelAlias.flatMap { file.workflow.model($0) }
             return .init(
@@ -63,8 +66,12 @@ struct Submission {
         file.workflow.models.filter { model in
             file.workflow.columns.contains { $0.modelAlias == model.alias }
         }.map { model in
-            let cap = model.inference.maximumParallelRequests
+            let given = maximumParallel[model.alias]?.intValue
+            let cap = given ?? model.inference.maximumParallelRequests
+            let columns = file.workflow.columns.filter { $0.modelAlias == model.alias }.count
+            let least = Double(records) * Double(columns) / Double(cap)
             return "\(model.alias): \(model.model) at \(model.provider), at most \(cap) calls at a time in the cluster"
+                + "; with calls of 1 s at least \(Spell.duration(least))"
         }
     }
 }

@@ -20,6 +20,12 @@ struct Submit: AsyncParsableCommand {
     @Option(help: "0 to 9; a job's part of an endpoint goes by priority + 1.")
     var priority = 4
 
+    @Option(
+        help: ArgumentHelp(
+            "Most calls at a time of this job to a model, instead of the file's max_parallel_requests; repeatable.",
+            valueName: "alias=n"))
+    var maxParallel: [String] = []
+
     @Flag(help: "Wait until the job ends; exit codes as of wait.")
     var wait = false
 
@@ -32,8 +38,9 @@ struct Submit: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.load()
-        let submission = Submission(
-            file: try WorkflowFile(workflow), records: records, name: name, seed: seed, priority: priority)
+        let file = try WorkflowFile(workflow)
+        var submission = Submission(file: file, records: records, name: name, seed: seed, priority: priority)
+        submission.maximumParallel = try JobCaps.parse(maxParallel, for: file.workflow)
         let database = try await ClientDatabase(settings)
         let job = try await submission.submit(to: database)
         Output.line(job.id.rawValue)

@@ -9,11 +9,11 @@ package enum RouteCredit {
     ///   - shares: calls that the route's live workers may have under way together.
     ///   - weight: priority + 1 of this job.
     ///   - weights: the sum over the active jobs that use the route, this one included.
-    ///   - cap: the job's own bound on calls under way; nil: none.
+    ///   - cap: the job's own bound on cells out; nil: none.
     package static func cells(shares: Int, weight: Int, weights: Int, cap: Int? = nil) -> Int {
         let whole = shares + shares / 2 + 64
         let part = max(1, whole * max(1, weight) / max(1, weights))
         guard let cap else { return part }
-        return min(part, cap + cap / 2 + 64)
+        return min(part, max(1, cap))
     }
 }

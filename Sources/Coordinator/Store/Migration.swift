@@ -5,6 +5,7 @@ package struct Migration: Sendable {
     package let sql: String
 
     package static let all: [Migration] = [
-        Migration(number: 1, name: "jobs, partitions and the dispatch log", sql: Schema.first)
+        Migration(number: 1, name: "jobs, partitions and the dispatch log", sql: Schema.first),
+        Migration(number: 2, name: "how limits stand and moved", sql: Schema.limits),
     ]
 }

@@ -12,7 +12,7 @@ struct InferenceSimulatorCommand: ParsableCommand {
             Its first line of output says where it listens. SIGTERM or SIGINT ends it.
 
             Routes: POST /v1/chat/completions /v1/embeddings; GET /v1/models /health; GET /metrics (vLLM's names);
-            GET /stats [?model=NAME]; GET /requests; POST /reset; POST /config?OPTION=VALUE&... (any option below but
+            GET /stats [?model=NAME&from=S&to=S]; GET /requests; POST /reset; POST /config?OPTION=VALUE&... (any option below but
             --host and --port, while it runs).
             """)
 

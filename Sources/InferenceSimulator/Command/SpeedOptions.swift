@@ -16,6 +16,21 @@ struct SpeedOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A model's own limit.", valueName: "name=n"))
     var modelConcurrency: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "A limit that changes: from each second on, so many at once, such as 0:64,20:16,40:64.",
+            valueName: "second:n,..."))
+    var capacitySchedule: String?
+
+    @Flag(help: "Count seconds, for the schedule and /stats, from the first call to a model.")
+    var clockOnFirstRequest = false
+
+    @Option(help: ArgumentHelp("Refuse calls above this many a second with 429.", valueName: "n"))
+    var rps: Double?
+
+    @Option(help: ArgumentHelp("Calls that --rps lets pass at once. (default: a tenth of --rps)", valueName: "n"))
+    var burst: Double?
+
     @Flag(help: "Let calls above a limit wait instead.")
     var queue = false
 
@@ -30,6 +45,10 @@ struct SpeedOptions: ParsableArguments {
         if let latencyMs { values.append(("latency-ms", "\(latencyMs)")) }
         if let latencyJitter { values.append(("latency-jitter", "\(latencyJitter)")) }
         if let maxConcurrency { values.append(("max-concurrency", "\(maxConcurrency)")) }
+        if clockOnFirstRequest { values.append(("clock-on-first-request", "true")) }
+        if let capacitySchedule { values.append(("capacity-schedule", capacitySchedule)) }
+        if let rps { values.append(("rps", "\(rps)")) }
+        if let burst { values.append(("burst", "\(burst)")) }
         if let retryAfter { values.append(("retry-after", "\(retryAfter)")) }
         values += modelLatency.map { ("model-latency", $0) }
         values += modelConcurrency.map { ("model-concurrency", $0) }

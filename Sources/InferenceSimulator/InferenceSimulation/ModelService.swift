@@ -12,6 +12,11 @@ final class ModelService {
     private var prompts = PromptTable()
     private var lastCall: Admission.CallID = 0
     private var began = ContinuousClock.now
+    private var isClockRunning: Bool
+    private var ledger = SecondLedger()
+    private var modelLedgers: [String: SecondLedger] = [:]
+    private var bucket: TokenBucket?
+    private var scheduleTimer: TimerID?
     private var isStartingWaiting = false
     /// Called after every change of the statistics.
     var changed: () -> Void = {}
@@ -20,11 +25,17 @@ final class ModelService {
         self.settings = settings
         self.loop = loop
         log = CallLog(capacity: settings.keptRequests)
+        isClockRunning = !settings.startsClockOnFirstRequest
+        refillBucket()
+        followSchedule()
     }
 
     func configure(_ settings: SimulatorSettings) {
         if settings.keptRequests != self.settings.keptRequests { log = CallLog(capacity: settings.keptRequests) }
+        let hadBucket = (self.settings.requestsPerSecond, self.settings.burst)
         self.settings = settings
+        if hadBucket != (settings.requestsPerSecond, settings.burst) { refillBucket() }
+        followSchedule()
         startWaiting()
         changed()
     }
@@ -35,7 +46,67 @@ final class ModelService {
         prompts = PromptTable()
         log = CallLog(capacity: settings.keptRequests)
         began = .now
+        isClockRunning = !settings.startsClockOnFirstRequest
+        ledger.reset()
+        for model in modelLedgers.keys { modelLedgers[model]?.reset() }
+        followSchedule()
         changed()
+    }
+
+    // MARK: The clock
+
+    /// Seconds since the clock began; 0 before.
+    private var second: Double { isClockRunning ? began.duration(to: .now) / .seconds(1) : 0 }
+
+    private func startClock() {
+        guard !isClockRunning else { return }
+        isClockRunning = true
+        began = .now
+        followSchedule()
+    }
+
+    private func refillBucket() {
+        bucket = settings.requestsPerSecond.map { rate in
+            TokenBucket(rate: rate, size: settings.burst ?? rate / 10, 0)
+        }
+    }
+
+    /// Sets the limit that the schedule has now, and comes back when it changes.
+    private func followSchedule() {
+        if let scheduleTimer { loop.cancel(scheduleTimer) }
+        scheduleTimer = nil
+        defer { keepAccount(nil) }
+        guard let schedule = settings.capacitySchedule else { return }
+        settings.maximumConcurrency = schedule.capacity(at: second)
+        guard isClockRunning, let next = schedule.nextChange(after: second) else { return }
+        scheduleTimer = loop.schedule(after: .seconds(next - second)) { [unowned self] in
+            followSchedule()
+            startWaiting()
+        }
+    }
+
+    /// Brings the areas up to now, after a change of what runs or waits of `model`.
+    private func keepAccount(_ model: String?) {
+        let now = second
+        ledger.advance(
+            now, running: admission.running, waiting: admission.waiting, limit: settings.maximumConcurrency)
+        guard let model else { return }
+        let own = settings.models[model]?.maximumConcurrency
+        modelLedgers[model, default: SecondLedger()].advance(
+            now, running: statistics.models[model]?.inFlight ?? 0, waiting: statistics.models[model]?.waiting ?? 0,
+            limit: [own, settings.maximumConcurrency].compactMap { $0 }.min())
+    }
+
+    private func note(_ model: String, _ change: (inout SecondLedger.Second) -> Void) {
+        keepAccount(model)
+        ledger.count(change)
+        modelLedgers[model]?.count(change)
+    }
+
+    /// The account by seconds, up to now, of all calls or of one model's.
+    func account(of model: String?) -> SecondLedger {
+        keepAccount(model)
+        return model.map { modelLedgers[$0] ?? SecondLedger() } ?? ledger
     }
 
     func connectionOpened() {
@@ -82,10 +153,13 @@ final class ModelService {
             id: lastCall, model: model, prompt: prompt, conversation: conversation, arrived: .now,
             reply: connection.hold())
         if !keepsAlive { call.reply.ending = .closes }
+        startClock()
         statistics.count(model) { $0.requests += 1 }
+        note(model) { $0.requests += 1 }
         if let status = settings.failStatus {
             return refuse(call, status, status == 429 ? .limited : .status, keepsAlive)
         }
+        if bucket?.take(second) == false { return refuse(call, 429, .limited, keepsAlive) }
         let verdict = admission.arrive(call.id, model, settings)
         if verdict == .isRefused { return refuse(call, 429, .limited, keepsAlive) }
 
@@ -96,6 +170,7 @@ final class ModelService {
         if verdict == .waits {
             waiting[call.id] = (call, connection)
             statistics.count(model) { $0.wait() }
+            keepAccount(model)
             changed()
         } else {
             start(call, connection)
@@ -155,6 +230,7 @@ final class ModelService {
         call.stage = .running
         call.started = .now
         statistics.count(call.model) { $0.start() }
+        keepAccount(call.model)
         if call.outcome == .hang { return changed() }
         let latency = latency(call)
         if latency <= .zero { return finish(call) }
@@ -234,6 +310,7 @@ final class ModelService {
             case .status, .reset, .hang, .truncate, .garbage: counts.errors += 1
             }
         }
+        note(call.model) { $0.count(call.outcome) }
         if call.outcome == .ok, settings.tracksPrompts, prompts.answer(call.prompt) { statistics.repeatedPrompts += 1 }
         statistics.distinctPrompts = settings.tracksPrompts ? prompts.count : 0
         call.stage = .over
@@ -248,5 +325,16 @@ final class ModelService {
                     waited: call.arrived.duration(to: started), served: started.duration(to: now)))
         }
         changed()
+    }
+}
+
+extension SecondLedger.Second {
+    fileprivate mutating func count(_ outcome: Call.Outcome) {
+        switch outcome {
+        case .ok: ok += 1
+        case .limited: refused += 1
+        case .aborted: aborted += 1
+        case .status, .reset, .hang, .truncate, .garbage: errors += 1
+        }
     }
 }

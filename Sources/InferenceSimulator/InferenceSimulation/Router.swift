@@ -28,9 +28,19 @@ final class Router {
             let text = StatisticsWriter(statistics: service.statistics, settings: service.settings).metrics()
             answer(text, type: "text/plain; version=0.0.4; charset=utf-8", head, connection)
         case (.get, "/stats"):
-            let model = Self.parameters(head.query).last { $0.name == "model" }?.value
-            let text = StatisticsWriter(statistics: service.statistics, settings: service.settings).json(model: model)
-            answer(text, head, connection)
+            let parameters = Self.parameters(head.query)
+            func value(_ name: String) -> String? { parameters.last { $0.name == name }?.value }
+            let writer = StatisticsWriter(statistics: service.statistics, settings: service.settings)
+            let account = service.account(of: value("model"))
+            if value("from") != nil || value("to") != nil {
+                let from = value("from").map { Int($0) } ?? 0
+                guard let from, let to = value("to").map({ Int($0) }) ?? .max else {
+                    return fail(400, "from and to are whole seconds", head, connection)
+                }
+                answer(writer.window(account, from: from, to: to), head, connection)
+            } else {
+                answer(writer.json(model: value("model"), account), head, connection)
+            }
         case (.get, "/requests"):
             var text: [UInt8] = []
             service.log.write(into: &text)

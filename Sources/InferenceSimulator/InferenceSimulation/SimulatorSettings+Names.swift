@@ -9,6 +9,14 @@ extension SimulatorSettings {
         case "latency-ms": latency = .milliseconds(try number(name, value, 0...86_400_000))
         case "latency-jitter": latencyJitter = try number(name, value, 0...1)
         case "max-concurrency": maximumConcurrency = try limit(name, value)
+        case "capacity-schedule":
+            guard value.isEmpty || CapacitySchedule(value) != nil else {
+                throw wrong(name, value, "SECOND:CALLS,... such as 0:64,20:16")
+            }
+            capacitySchedule = CapacitySchedule(value)
+        case "clock-on-first-request": startsClockOnFirstRequest = try flag(name, value)
+        case "rps": requestsPerSecond = value.isEmpty || value == "-1" ? nil : try number(name, value, 0.001...1e6)
+        case "burst": burst = value.isEmpty || value == "-1" ? nil : try number(name, value, 1...1e6)
         case "queue": queues = try flag(name, value)
         case "retry-after": retryAfter = value.isEmpty || value == "-1" ? nil : try number(name, value, 0...86_400)
         case "retry-after-date": retryAfterAsDate = try flag(name, value)

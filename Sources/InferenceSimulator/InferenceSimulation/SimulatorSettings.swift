@@ -38,6 +38,14 @@ package struct SimulatorSettings: Sendable {
     package var latencyJitter = 0.0
     /// Calls in service at once, in all; nil has no limit.
     package var maximumConcurrency: Int?
+    /// Takes the place of `maximumConcurrency`, second by second.
+    package var capacitySchedule: CapacitySchedule?
+    /// Whether the schedule's and the statistics' clock begins with the first call to a model.
+    package var startsClockOnFirstRequest = false
+    /// Calls admitted a second, by a bucket of `burst` tokens; nil has no limit. What comes above is refused with 429.
+    package var requestsPerSecond: Double?
+    /// Nil: a tenth of a second's calls, at least 1.
+    package var burst: Double?
     /// Whether a call above a limit waits instead of being refused with 429.
     package var queues = false
     /// Sent as Retry-After with 429 and 503, in seconds.

@@ -3,7 +3,7 @@ struct StatisticsWriter {
     let statistics: SimulatorStatistics
     let settings: SimulatorSettings
 
-    func json(model: String?) -> [UInt8] {
+    func json(model: String?, _ account: SecondLedger) -> [UInt8] {
         var text: [UInt8] = []
         text.append("{")
         if let model {
@@ -30,8 +30,68 @@ struct StatisticsWriter {
             }
             text.append("}")
         }
+        history(account, into: &text)
         text.append("}\n")
         return text
+    }
+
+    /// The sums over the seconds `from <= s < to`, as far as they are over.
+    func window(_ account: SecondLedger, from: Int, to: Int) -> [UInt8] {
+        let (seconds, total) = account.sum(from: from, to: to)
+        var text: [UInt8] = []
+        text.append("{\"seconds\":")
+        text.append(decimal: seconds)
+        let counts: [(StaticString, Int)] = [
+            ("requests", total.requests), ("ok", total.ok), ("r429", total.refused), ("errors", total.errors),
+            ("aborted", total.aborted),
+        ]
+        for (name, value) in counts { field(name, value, into: &text) }
+        text.append(",\"busy_slot_seconds\":")
+        text.append(thousandths: total.busy)
+        text.append(",\"capacity_slot_seconds\":")
+        if account.hasLimit { text.append(thousandths: total.capacity) } else { text.append("null") }
+        text.append(",\"busy_share\":")
+        if account.hasLimit, total.capacity > 0 {
+            text.append(text: "\((total.busy / total.capacity * 1e6).rounded() / 1e6)")
+        } else {
+            text.append("null")
+        }
+        text.append(",\"mean_waiting\":")
+        text.append(thousandths: seconds > 0 ? total.waiting / Double(seconds) : 0)
+        field("waiting_p95", total.waitingAtMostMostly, into: &text)
+        text.append("}\n")
+        return text
+    }
+
+    /// One value for each second; the last is the one that runs.
+    private func history(_ account: SecondLedger, into text: inout [UInt8]) {
+        text.append(",\"per_second\":{")
+        let counts: [(StaticString, (SecondLedger.Second) -> Int)] = [
+            ("requests", { $0.requests }), ("ok", { $0.ok }), ("r429", { $0.refused }), ("errors", { $0.errors }),
+            ("aborted", { $0.aborted }),
+        ]
+        for (name, value) in counts {
+            list(name, account.seconds, into: &text) { $1.append(decimal: value($0)) }
+            text.append(",")
+        }
+        list("busy_slot_seconds", account.seconds, into: &text) { $1.append(thousandths: $0.busy) }
+        text.append(",")
+        list("mean_waiting", account.seconds, into: &text) { $1.append(thousandths: $0.waiting) }
+        text.append("}")
+    }
+
+    private func list(
+        _ name: StaticString, _ seconds: [SecondLedger.Second], into text: inout [UInt8],
+        _ write: (SecondLedger.Second, inout [UInt8]) -> Void
+    ) {
+        text.append("\"")
+        text.append(name)
+        text.append("\":[")
+        for (place, second) in seconds.enumerated() {
+            if place > 0 { text.append(",") }
+            write(second, &text)
+        }
+        text.append("]")
     }
 
     private func counts(_ counts: SimulatorStatistics.Counts, into text: inout [UInt8]) {

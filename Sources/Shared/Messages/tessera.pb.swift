@@ -553,6 +553,12 @@ package nonisolated struct WireRouteBeat: Sendable {
   /// calls of the key that this worker was refused since it began
   package var refused: UInt64 = 0
 
+  /// this worker's own for the endpoint: open, half-open; empty: closed
+  package var breaker: String = String()
+
+  /// while it is open
+  package var nextProbeSeconds: Double = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2050,7 +2056,7 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteBeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0\u{1}breaker\0\u{3}next_probe_seconds\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2071,6 +2077,8 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.cap) }()
       case 12: try { try decoder.decodeSingularBoolField(value: &self.operatorCap) }()
       case 13: try { try decoder.decodeSingularUInt64Field(value: &self.refused) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.breaker) }()
+      case 15: try { try decoder.decodeSingularDoubleField(value: &self.nextProbeSeconds) }()
       default: break
       }
     }
@@ -2116,6 +2124,12 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.refused != 0 {
       try visitor.visitSingularUInt64Field(value: self.refused, fieldNumber: 13)
     }
+    if !self.breaker.isEmpty {
+      try visitor.visitSingularStringField(value: self.breaker, fieldNumber: 14)
+    }
+    if self.nextProbeSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.nextProbeSeconds, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2133,6 +2147,8 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.cap != rhs.cap {return false}
     if lhs.operatorCap != rhs.operatorCap {return false}
     if lhs.refused != rhs.refused {return false}
+    if lhs.breaker != rhs.breaker {return false}
+    if lhs.nextProbeSeconds != rhs.nextProbeSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -23,6 +23,7 @@ struct KeyLimit: Sendable {
     /// The controller was told of demand.
     private(set) var isAsking = false
     private var lastWaiting: Instant?
+    var queueWatch = QueueWatch()
     private var turn = 0
     private var shown: LimitStatus?
 

@@ -19,6 +19,8 @@ enum WorkerAction: Sendable {
     case signal(WireSignal)
     /// For one worker.
     case tell(worker: String, WireSignal)
+    /// Ask the route's endpoint how many calls wait there.
+    case readQueue(limitKey: String, Route, place: Int)
     /// Something for the log.
     case note(WorkerNote)
     /// Everything is answered, or time is up: the end.

@@ -1,5 +1,6 @@
 import Inference
 import Messages
+import Throttle
 
 extension WorkerStateMachine {
     /// What a call's end says about its endpoint.
@@ -64,6 +65,20 @@ extension WorkerStateMachine {
             if let breaker = breakers[scope], breaker.isOpen { return breaker }
         }
         return nil
+    }
+
+    func unclosedBreaker(of route: ServedRoute) -> Breaker? {
+        for scope in route.breakerScopes {
+            if let breaker = breakers[scope], !breaker.isClosed { return breaker }
+        }
+        return nil
+    }
+
+    /// Why nothing gets on though a task is taken now and then, to see whether the endpoint is back.
+    func standsStill(_ route: ServedRoute) -> String? {
+        if let breaker = unclosedBreaker(of: route) { return "endpoint: \(breaker.reason)" }
+        return limits[route.limitKey]?.controller.status.state == .open
+            ? "rate limit: the endpoint refuses every call" : nil
     }
 
     func isProbing(_ route: ServedRoute) -> Bool {

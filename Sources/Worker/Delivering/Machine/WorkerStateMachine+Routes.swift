@@ -47,6 +47,11 @@ extension WorkerStateMachine {
         for key in limits.keys.sorted() {
             limits[key]?.controller.tick(now)
             refreshShare(key, now)
+            if limits[key]?.controller.wantsQueueReadings == true, let route = limits[key]?.routes.first,
+                let place = limits[key]?.queueWatch.ask(now)
+            {
+                actions.append(.readQueue(limitKey: key, route, place: place))
+            }
             guard phase == .serving, limits[key]?.isStarved(now) == true else { continue }
             for route in limits[key]?.routes ?? [] where routes[route]?.line.isEmpty == false {
                 returnWaiting(on: route, .because("waited", "no share of the limit"), now)
@@ -62,6 +67,16 @@ extension WorkerStateMachine {
         guard let moved = limits[key]?.takeChange() else { return }
         change()
         actions.append(.note(.limitMoved(limitKey: key, from: moved.from, to: moved.to)))
+    }
+
+    /// How many calls wait at a key's endpoint; nil where it does not say.
+    ///
+    /// - Parameter places: how many there are to ask.
+    mutating func queueRead(_ key: String, waiting: Int?, places: Int, at now: Instant) {
+        limits[key]?.queueWatch.answered(waiting, places: places, now)
+        guard let waiting else { return }
+        limits[key]?.controller.queued(waiting: waiting, now)
+        refreshShare(key, now)
     }
 
     // MARK: Consumers

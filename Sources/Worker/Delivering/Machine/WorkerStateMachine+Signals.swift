@@ -65,7 +65,11 @@ extension WorkerStateMachine {
             $0.limitKey = served.limitKey
             $0.inFlight = UInt32(clamping: served.inFlight)
             $0.held = UInt32(clamping: served.heldDeliveries)
-            $0.blockedBy = blockedBy(served, now) ?? ""
+            $0.blockedBy = blockedBy(served, now) ?? standsStill(served) ?? ""
+            if let breaker = unclosedBreaker(of: served) {
+                $0.breaker = breaker.isOpen ? "open" : "half-open"
+                $0.nextProbeSeconds = breaker.nextDue.map { max(0, now.duration(to: $0) / .seconds(1)) } ?? 0
+            }
             $0.queueLosses = UInt32(clamping: served.queueLosses)
             guard let limit = limits[served.limitKey] else { return }
             $0.limit = UInt32(clamping: limit.controller.limit)

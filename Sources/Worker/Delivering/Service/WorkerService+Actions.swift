@@ -19,6 +19,7 @@ extension WorkerService {
         case .ask(let request): ask(request)
         case .signal(let signal): send(signal, to: Topics.signals)
         case .tell(let worker, let signal): send(signal, to: Topics.reports, routingKey: worker)
+        case .readQueue(let key, let route, let place): readQueue(key, route, place)
         case .note(let note): log(note)
         case .finish: end()
         }
@@ -97,7 +98,8 @@ extension WorkerService {
         if to.state == .open { why.append("breaker open") }
         let direction = to.limit < from.limit ? "reduced" : "increased"
         logger.log(
-            level: level, "concurrency \(direction) from \(from.limit) → \(to.limit) \(key) (\(why.joined(separator: ", ")))",
+            level: level,
+            "concurrency \(direction) from \(from.limit) → \(to.limit) \(key) (\(why.joined(separator: ", ")))",
             metadata: [
                 "event": "limit_moved", "limit_key": "\(key)", "limit": "\(to.limit)", "epoch": "\(to.epoch)",
             ])

@@ -71,6 +71,18 @@ extension WorkerService {
         actSoon()
     }
 
+    /// Asks an endpoint how many calls wait there.
+    func readQueue(_ key: String, _ route: Route, _ place: Int) {
+        guard let endpoint = providers[route.provider]?.endpoint, let gauge = endpoint.queueGauge, let http else {
+            return
+        }
+        http.start(gauge.request(place, of: endpoint)) { result in
+            let waiting = (try? result.get()).flatMap { gauge.waiting(in: $0, model: route.model) }
+            self.machine.queueRead(key, waiting: waiting, places: gauge.places, at: .now)
+            self.actSoon()
+        }
+    }
+
     private func resultCell(_ value: WireValue, _ reply: ChatReply, _ milliseconds: UInt32) -> WireResultCell {
         filled(WireResultCell()) {
             $0.value = value

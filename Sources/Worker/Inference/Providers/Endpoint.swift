@@ -15,19 +15,23 @@ package struct Endpoint: Sendable {
     package let headers: HTTPHeaders
     /// The provider's members for the top level of every body.
     package let extraBody: JSONObject
+    /// Where it says how many calls wait; nil where it is not to be asked.
+    package let queueGauge: QueueGauge?
     private let credential: Credential?
     private let scope: String?
 
     /// - Throws: `HTTPError` with `.invalidHeader` for a key or an extra header that cannot be sent.
     init(
         url: EndpointURL, dialect: Dialect = .openAI, credential: Credential? = nil,
-        extraHeaders: [(name: String, value: String)] = [], extraBody: JSONObject = [:], scope: String? = nil
+        extraHeaders: [(name: String, value: String)] = [], extraBody: JSONObject = [:], scope: String? = nil,
+        queueMetrics: String? = nil, queueGaugeName: String? = nil
     ) throws(HTTPError) {
         self.url = url
         self.dialect = dialect
         self.extraBody = extraBody
         self.credential = credential
         self.scope = scope
+        queueGauge = Self.queueGauge(url, dialect, queueMetrics, queueGaugeName)
         var fields = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
         switch dialect {
         case .openAI:
@@ -61,6 +65,17 @@ package struct Endpoint: Sendable {
         let endpoint = scope ?? (url.isPerHost ? "\(url)@\(workerHost.lowercased())" : "\(url)")
         return LimitKey(
             endpoint: endpoint, credential: credential?.fingerprint ?? "-", model: model, domain: domain)
+    }
+
+    private static func queueGauge(
+        _ url: EndpointURL, _ dialect: Dialect, _ metrics: String?, _ name: String?
+    ) -> QueueGauge? {
+        if metrics == "off" || dialect != .openAI && metrics == nil { return nil }
+        let names = name.map { [$0] } ?? QueueGauge.knownNames
+        if let metrics { return QueueGauge(urls: [metrics], names: names) }
+        // vLLM has it beside /v1, NIM below it.
+        let root = url.path.hasSuffix("/v1") ? String("\(url)".dropLast(3)) : "\(url)"
+        return QueueGauge(urls: [root + "/metrics", url.route("/metrics")], names: names)
     }
 
     func hidingKey(in text: String) -> String {

@@ -5,7 +5,7 @@ import Yams
 package struct ProviderFile {
     private static let keys = [
         "name", "endpoint", "provider_type", "api_key", "extra_headers", "extra_body", "max_parallel_requests",
-        "limit_scope",
+        "limit_scope", "queue_metrics", "queue_gauge",
     ]
 
     private let path: String
@@ -94,6 +94,8 @@ package struct ProviderFile {
             keyVariable: text(fields["api_key"], "api_key", "the name of an environment variable"),
             extraHeaders: headers(fields["extra_headers"]), extraBody: body(fields["extra_body"]),
             caps: caps(fields["max_parallel_requests"]), scope: text(fields["limit_scope"], "limit_scope", "a word"),
+            queueMetrics: metrics(fields["queue_metrics"]),
+            queueGauge: text(fields["queue_gauge"], "queue_gauge", "the name of a metric"),
             place: element.place)
     }
 
@@ -131,6 +133,17 @@ package struct ProviderFile {
         guard let node else { return nil }
         if let text = node.text, !text.isEmpty { return text }
         problems.append("\(node.place): \(key) must be \(what)")
+        return nil
+    }
+
+    /// A URL, or `off`.
+    private mutating func metrics(_ node: ProviderNode?) -> String? {
+        guard let node else { return nil }
+        let text = node.text ?? ""
+        // YAML 1.1 reads a bare off as false.
+        if ["off", "false", "no"].contains(text.lowercased()) { return "off" }
+        if (try? EndpointURL(text)) != nil { return text }
+        problems.append("\(node.place): queue_metrics must be the URL of the endpoint's metrics, or off")
         return nil
     }
 

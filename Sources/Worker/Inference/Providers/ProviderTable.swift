@@ -14,6 +14,8 @@ package struct ProviderTable: Sendable {
         let extraBody: JSONObject
         let caps: [String: Int]
         let scope: String?
+        var queueMetrics: String?
+        var queueGauge: String?
         /// Where it was written, for problems; nil for a built-in one.
         let place: String?
     }
@@ -92,7 +94,8 @@ extension ProviderTable.Definition {
         do {
             endpoint = try Endpoint(
                 url: url, dialect: dialect, credential: try credential(environment), extraHeaders: extraHeaders,
-                extraBody: extraBody, scope: scope)
+                extraBody: extraBody, scope: scope, queueMetrics: queueMetrics,
+                queueGaugeName: queueGauge)
         } catch let problem as ProviderProblem {
             throw problem
         } catch {
