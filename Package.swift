@@ -77,20 +77,23 @@ let package = Package(
         module(
             "Collecting", in: "Coordinator",
             [
-                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Random", "Sampling",
-                "Scheduling", "Store", "Templates", "Workflow", deque, logging,
+                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Random", "Records",
+                "Sampling", "Scheduling", "Seeds", "Store", "Templates", "Workflow", deque, logging,
             ]),
-        module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Store", "Workflow"]),
+        module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", [logging]),
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
+        module("Records", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Sampling", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Scheduling", in: "Coordinator", [deque]),
+        module("Seeds", in: "Coordinator", ["JSON", "Random", "Workflow"]),
         module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
-                "AMQP", "Collecting", "Export", "JSON", "LocalServices", "Messages", "Postgres", "Random", "Sampling",
-                "Settings", "Store", "Telemetry", "Workflow", arguments, logging,
+                "AMQP", "Collecting", "Digest", "Export", "JSON", "LocalServices", "Messages", "Postgres", "Random",
+                "Records", "Sampling", "Seeds", "Settings", "Store", "Telemetry", "Templates", "Workflow", arguments,
+                logging,
             ]),
 
         // Worker.
@@ -125,8 +128,10 @@ let package = Package(
         tests("JSONSchemaTests", ["JSON", "JSONSchema"]),
         tests("JSONTests", ["JSON"]),
         tests("RandomTests", ["Random"]),
+        tests("RecordsTests", ["JSON", "Records", "Workflow"]),
         tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),
         tests("SchedulingTests", ["Scheduling"]),
+        tests("SeedsTests", ["JSON", "Seeds", "Workflow"], resources: [.copy("Corpus")]),
         tests("SettingsTests", ["Settings"]),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TemplatesTests", ["JSON", "Templates"], resources: [.copy("Corpus")]),

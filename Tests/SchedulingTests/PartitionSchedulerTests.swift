@@ -155,6 +155,58 @@ struct PartitionSchedulerTests {
         walk.checkEnd()
     }
 
+    /// body may be left out, and with it review.
+    static let judgedPlan = JobPlan(
+        job: JobNumber(rawValue: 7), records: 23, groupSize: 10, roles: plan.roles, dependencies: plan.dependencies,
+        isJudged: [false, false, true, true, false], maximumAttempts: 3)
+
+    @Test func `a cell that may be left out is asked for before it is sent`() {
+        var scheduler = PartitionScheduler(generation: 5)
+        scheduler.add(Self.judgedPlan)
+        scheduler.admit(Self.plan.job, group: 0)
+        let asked = scheduler.takeComputable()
+        #expect(asked == (0..<10).map { cell($0, 2) })
+        #expect(
+            scheduler.dispatch(Self.plan.job, route: "fast", credit: 99, limit: 99).map(\.column) == [1],
+            "title is not judged")
+        scheduler.wanted(asked[0])
+        scheduler.computed(asked[1])
+        let sends = scheduler.dispatch(Self.plan.job, route: "fast", credit: 99, limit: 99)
+        #expect(sends.map(\.column) == [2] && sends.map(\.records) == [[0]])
+        #expect(scheduler.value(for: cell(1, 2)) == .waste, "a cell that was left out takes no value")
+        #expect(scheduler.value(for: cell(1, 1)) == .store)
+        #expect(scheduler.takeComputable() == [cell(1, 3), cell(1, 4)], "its dependents are ready, and judged too")
+    }
+
+    @Test func `a judged cell that failed or was handed back is not judged again`() throws {
+        var scheduler = PartitionScheduler(generation: 5)
+        scheduler.add(Self.judgedPlan)
+        scheduler.admit(Self.plan.job, group: 0)
+        for cell in scheduler.takeComputable() { scheduler.wanted(cell) }
+        let sent = try #require(
+            scheduler.dispatch(Self.plan.job, route: "fast", credit: 99, limit: 99).first { $0.column == 2 })
+        #expect(scheduler.returned(cell(0, 2), under: sent.number) == .ready)
+        _ = scheduler.failure(of: cell(1, 2), under: sent.number, retryAt: now)
+        scheduler.wakeDelayed(at: now)
+        #expect(scheduler.takeComputable().isEmpty)
+        #expect(
+            scheduler.dispatch(Self.plan.job, route: "fast", credit: 99, limit: 99).flatMap(\.records) == [0, 1])
+    }
+
+    @Test(arguments: 0..<40)
+    func `with cells left out too, whatever dies, every record ends once`(seed: UInt64) {
+        var walk = PartitionSimulation(plan: Self.judgedPlan, seed: seed, faults: true, failureRate: 0.15)
+        var steps = 0
+        while !walk.isOver, steps < 20_000 {
+            walk.step()
+            if steps % 50 == 0 { walk.checkInvariants() }
+            steps += 1
+        }
+        let isOver = walk.isOver
+        #expect(isOver, "seed \(seed): records are open after \(steps) steps")
+        walk.checkEnd()
+    }
+
     @Test func `without faults and failures nothing is dropped`() {
         var walk = PartitionSimulation(plan: Self.plan, seed: 1, faults: false, failureRate: 0)
         for _ in 0..<5000 where !walk.isOver { walk.step() }

@@ -2,8 +2,10 @@ import Digest
 import JSON
 import Messages
 import Random
+import Records
 import Sampling
 import Scheduling
+import Seeds
 import Store
 import Workflow
 
@@ -30,8 +32,17 @@ struct JobBlueprint: Sendable {
         var isExplicit: Bool
     }
 
+    /// What its seed columns are read from.
+    struct Seed: Sendable {
+        let data: StoredSeed
+        let selection: SeedSelection
+        /// The places in the workflow of the data set's columns, in its order.
+        let columns: [Int]
+    }
+
     enum Maker: Sendable {
-        case sampled
+        /// Drawn, or read from the seed data, when the row group is admitted.
+        case given
         case computed(ComputedColumn)
         case model(ModelColumn)
     }
@@ -42,10 +53,14 @@ struct JobBlueprint: Sendable {
     let routes: [RouteUse]
     let plan: JobPlan
     let sampler: Sampler
+    let seed: Seed?
+    let skips: SkipRules
 
     /// - Throws: `BlueprintError` when the stored workflow cannot be run by this version.
     init(job: Job) throws {
-        let loaded = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
+        let loaded = Workflow.load(
+            text: job.workflow, name: "workflow of job \(job.id.short)", format: .json,
+            seedColumns: job.seedData?.columns)
         guard let workflow = loaded.workflow else {
             throw BlueprintError(reason: loaded.problems.first?.message ?? "the workflow cannot be read")
         }
@@ -55,13 +70,17 @@ struct JobBlueprint: Sendable {
         self.job = job
         self.workflow = workflow
         sampler = try Sampler(workflow: workflow, seed: job.seed)
+        seed = try Self.seed(of: job, workflow)
+        let skips = SkipRules(workflow: workflow, seed: job.seed)
+        self.skips = skips
         let caps = (try? JSONValue(parsing: job.maximumParallel))?.objectValue ?? [:]
         let makers = try workflow.columns.map { try Self.maker(of: $0, in: workflow, seed: job.seed, caps: caps) }
         self.makers = makers
         routes = Self.routes(of: makers)
         plan = JobPlan(
             job: job.number, records: job.requested, groupSize: job.groupSize, roles: makers.map(Self.role),
-            dependencies: workflow.graph.dependencies, maximumAttempts: job.salvageMaximumRounds + 1)
+            dependencies: makers.indices.map(workflow.graph.prerequisites), isJudged: makers.indices.map(skips.judges),
+            maximumAttempts: job.salvageMaximumRounds + 1)
     }
 
     /// The routes of its model columns, each once.
@@ -88,9 +107,17 @@ struct JobBlueprint: Sendable {
         }
     }
 
+    private static func seed(of job: Job, _ workflow: Workflow) throws -> Seed? {
+        guard let config = workflow.seed else { return nil }
+        guard let data = job.seedData else { throw BlueprintError(reason: "its seed data was not stored with it") }
+        return Seed(
+            data: data, selection: try SeedSelection(config, rows: data.rows, seed: job.seed),
+            columns: try indices(data.columns, in: workflow))
+    }
+
     private static func role(_ maker: Maker) -> ColumnRole {
         switch maker {
-        case .sampled: .given
+        case .given: .given
         case .computed: .computed
         case .model(let column): .model(route: column.route.key)
         }
@@ -99,7 +126,7 @@ struct JobBlueprint: Sendable {
     private static func maker(of column: Column, in workflow: Workflow, seed: UInt64, caps: JSONObject) throws -> Maker
     {
         switch column.kind {
-        case .sampler: return .sampled
+        case .sampler, .seed: return .given
         case .expression(let expression):
             return .computed(ComputedColumn(column, expression, in: workflow, seed: seed))
         case .generated(let generated):

@@ -1,5 +1,6 @@
 import AMQP
 import Scheduling
+import Store
 
 /// What happens to a partition's owner from outside; left in its inbox, taken at its next turn.
 enum OwnerEvent: Sendable {
@@ -16,6 +17,8 @@ enum OwnerEvent: Sendable {
     case board(RouteBoard)
     /// Workers say that the broker lost the queues of these routes.
     case queuesLost(Set<String>)
+    /// What a row group takes from its job's seed data was read, or could not be.
+    case seedRows(JobGroup, SeedShelf.Outcome)
     /// A job, or a wish, is new or changed.
     case jobsChanged
     case tick

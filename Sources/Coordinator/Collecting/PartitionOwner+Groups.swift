@@ -27,18 +27,19 @@ extension PartitionOwner {
             else { continue }
             let group = job.nextGroup
             let records = job.blueprint.plan.records(of: group)
-            guard draw(group, of: job) else { continue }
+            guard hasSeedRows(group, of: job), draw(group, of: job) else { continue }
             scheduler.admit(number, group: group)
             writes.admitted.append((JobGroup(job: number, group: group), records))
             if group == 0 { writes.blobs += job.blueprint.specs }
             jobs[number]?.nextGroup += 1
+            askForSeedRows(group + 1, of: job)
             admitted = true
             if job.state == .queued { setState(number, .running, "", &writes) }
         }
         return admitted
     }
 
-    /// Fills a table with what is sampled. A sampler that cannot draw ends the job: every record would fail.
+    /// Fills a table with what is sampled, and with the seed rows, which are here. A sampler that cannot draw ends the job: every record would fail.
     func draw(_ group: Int, of job: OwnedJob) -> Bool {
         let records = job.blueprint.plan.records(of: group)
         var table = RecordTable(records: records, columns: job.blueprint.makers.count)
@@ -53,7 +54,16 @@ extension PartitionOwner {
             doomed[job.number] = "\(error)"
             return false
         }
-        tables[JobGroup(job: job.number, group: group)] = table
+        let key = JobGroup(job: job.number, group: group)
+        if let seed = job.blueprint.seed {
+            guard let rows = shelf.rows.removeValue(forKey: key) else { return false }
+            for (offset, row) in rows.enumerated() {
+                for (column, value) in zip(seed.columns, row) {
+                    table.set(value, record: records.lowerBound + Int64(offset), column: column)
+                }
+            }
+        }
+        tables[key] = table
         return true
     }
 
@@ -93,7 +103,8 @@ extension PartitionOwner {
             var writer = JSONWriter()
             writer.beginObject()
             for (column, maker) in job.blueprint.makers.enumerated() {
-                if case .model = maker { continue }
+                // A model's value is in `cells`; of one that was left out there is none.
+                if case .model = maker, !table.isLeftOut(record, column) { continue }
                 writer.key(job.blueprint.workflow.columns[column].name)
                 writer.value(table[record, column] ?? .null)
             }

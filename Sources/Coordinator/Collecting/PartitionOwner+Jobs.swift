@@ -148,6 +148,7 @@ extension PartitionOwner {
             overdue.forget(number)
             jobs[number] = nil
             blueprints[number] = nil
+            shelf.forget(number)
             tables = tables.filter { $0.key.job != number }
         }
     }

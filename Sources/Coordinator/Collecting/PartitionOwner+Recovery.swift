@@ -51,6 +51,7 @@ extension PartitionOwner {
         guard let owned = jobs[job.number] else { return [] }
         let stored = try await environment.partitions.group(
             group, of: job, records: owned.blueprint.plan.records(of: group))
+        try await readSeedRows(group, of: owned)
         guard draw(group, of: owned) else { return [] }
         let key = JobGroup(job: job.number, group: group)
         for value in stored.values {

@@ -5,6 +5,7 @@ import JSON
 import Logging
 import Messages
 import Postgres
+import Records
 import Scheduling
 import Store
 
@@ -251,12 +252,21 @@ extension PartitionOwner {
     }
 
     private func compute(_ cell: Cell, _ writes: inout TurnWrites) {
-        guard let job = jobs[cell.job], case .computed(let column) = job.blueprint.makers[cell.column] else { return }
+        guard let job = jobs[cell.job] else { return }
         let group = JobGroup(job: cell.job, group: job.blueprint.plan.group(of: cell.record))
         do throws(ComputationError) {
-            let inputs = column.slots.map { slot in slot.map { tables[group]?[cell.record, $0] ?? .null } }
-            let value = try column.value(of: cell.record, values: inputs)
-            tables[group]?.set(value, record: cell.record, column: cell.column)
+            let value = { (column: Int) in self.tables[group]?[cell.record, column] }
+            let leftOut = try job.blueprint.skips.valueIfLeftOut(cell.column, of: cell.record, given: value) {
+                tables[group]?.isLeftOut(cell.record, $0) ?? false
+            }
+            if let leftOut {
+                tables[group]?.leaveOut(leftOut, record: cell.record, column: cell.column)
+            } else if case .computed(let column) = job.blueprint.makers[cell.column] {
+                let value = try column.value(of: cell.record, given: value)
+                tables[group]?.set(value, record: cell.record, column: cell.column)
+            } else {
+                return scheduler.wanted(cell)
+            }
             scheduler.computed(cell)
         } catch {
             drop(cell, .init(kind: "template", message: error.message), worker: "", &writes)

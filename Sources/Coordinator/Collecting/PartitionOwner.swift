@@ -51,6 +51,7 @@ actor PartitionOwner {
     var overdue: OverdueWatch
     var jobs: [JobNumber: OwnedJob] = [:]
     var tables: [JobGroup: RecordTable] = [:]
+    var shelf = SeedShelf()
     var board = RouteBoard()
     var results = Deque<Delivery>()
     var salvage = Deque<Delivery>()
@@ -208,6 +209,7 @@ actor PartitionOwner {
         case .board(let board): self.board = board
         case .queuesLost(let routes):
             for route in routes { queueWasLost(route) }
+        case .seedRows(let group, let outcome): take(outcome, of: group)
         case .jobsChanged: jobsMayHaveChanged = true
         case .tick: break
         case .stop(let clean):

@@ -5,6 +5,8 @@ struct RecordTable: Sendable {
     let records: Range<Int64>
     private let columns: Int
     private var values: [JSONValue?]
+    /// Cells that a skip rule left out; empty until there is one.
+    private var leftOut: [Bool] = []
     /// UTF-8 bytes of the strings held, roughly: what the bound on memory counts.
     private(set) var bytes = 0
 
@@ -21,6 +23,17 @@ struct RecordTable: Sendable {
     mutating func set(_ value: JSONValue, record: Int64, column: Int) {
         bytes += value.roughBytes
         values[Int(record - records.lowerBound) * columns + column] = value
+    }
+
+    /// As `set`, of a cell that a skip rule left out.
+    mutating func leaveOut(_ value: JSONValue, record: Int64, column: Int) {
+        if leftOut.isEmpty { leftOut = .init(repeating: false, count: values.count) }
+        leftOut[Int(record - records.lowerBound) * columns + column] = true
+        set(value, record: record, column: column)
+    }
+
+    func isLeftOut(_ record: Int64, _ column: Int) -> Bool {
+        !leftOut.isEmpty && leftOut[Int(record - records.lowerBound) * columns + column]
     }
 
     /// A dropped record needs no memory.

@@ -19,9 +19,9 @@ struct CoordinatorTool: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            Run.self, Submit.self, Status.self, Routes.self, Wait.self, Cancel.self, Export.self, Serve.self,
-            Migrate.self,
-            VersionCommand.self, GuardianCommand.self,
+            Plan.self, Preview.self, Run.self, Submit.self, Status.self, Routes.self, Wait.self, Cancel.self,
+            Export.self, Serve.self, Migrate.self,
+            VersionCommand.self, ComputeCommand.self, GuardianCommand.self,
         ])
 
     static func main() async {

@@ -33,7 +33,9 @@ struct Export: AsyncParsableCommand {
     static func write(
         _ job: Job, _ database: ClientDatabase, to folder: String, force: Bool
     ) async throws -> JobExport.Summary {
-        let loaded = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
+        let loaded = Workflow.load(
+            text: job.workflow, name: "workflow of job \(job.id.short)", format: .json,
+            seedColumns: job.seedData?.columns)
         guard let workflow = loaded.workflow else {
             throw CommandFailure(.ourBug, "the stored workflow cannot be read: \(loaded.problems.first?.message ?? "")")
         }
@@ -44,7 +46,10 @@ struct Export: AsyncParsableCommand {
             Talk.line(
                 "\(Grouped(summary.records)) records in \(summary.newFiles + summary.keptFiles) files"
                     + (summary.keptFiles > 0 ? " (\(summary.keptFiles) kept)" : "")
-                    + (summary.dropped > 0 ? "; \(Grouped(summary.dropped)) dropped, see failures.jsonl" : ""))
+                    + (summary.dropped > 0 ? "; \(Grouped(summary.dropped)) dropped, see failures.jsonl" : "")
+                    + (summary.failedTransforms > 0
+                        ? "; \(Grouped(Int64(summary.failedTransforms))) documents could not be made, see failures.jsonl"
+                        : ""))
             return summary
         } catch {
             let exit: Exit = error.code == .database ? .unreachable : .cannotWrite

@@ -125,15 +125,16 @@ actor RunSession {
     /// The unfinished job of the same workflow, seed and number of records, or a new one.
     private func submitOrResume(_ database: ClientDatabase) async throws -> Job {
         let fingerprint = submission.file.workflow.fingerprint
+        let seedData = try await submission.freeze(in: database)
         let unfinished = try await database.jobs.open().first { job in
-            job.fingerprint == fingerprint && job.requested == submission.records
+            job.fingerprint == fingerprint && job.requested == submission.records && job.seedData == seedData
                 && (submission.seed == nil || submission.seed == job.seed) && !job.isStopping
         }
         if let unfinished {
             Talk.line("going on with the unfinished job \(unfinished.id.short) (\(unfinished.name))")
             return unfinished
         }
-        let job = try await submission.submit(to: database)
+        let job = try await submission.submit(to: database, seedData: seedData)
         Talk.line("job \(job.id.short)  \(job.name)  \(Grouped(job.requested)) records  seed \(job.seed)")
         for line in submission.capLines { Talk.line("  \(line)") }
         return job

@@ -18,8 +18,11 @@ struct Submission {
     /// By alias, the caps given for this job.
     var maximumParallel: JSONObject = [:]
 
-    func submit(to database: ClientDatabase) async throws -> Job {
+    /// - Parameter seedData: what `freeze` gave.
+    func submit(to database: ClientDatabase, seedData: StoredSeed?) async throws -> Job {
         var job = newJob()
+        job.seedData = seedData?.hash
+        job.groupSize = groupSize(seedData)
         do throws(PostgresError) {
             return try await store(job, in: database)
         } catch {
@@ -34,6 +37,20 @@ struct Submission {
             return try await store(job, in: database)
         }
     }
+
+    /// Stores the workflow's seed data as it is now. The same data again is there already.
+    func freeze(in database: ClientDatabase) async throws -> StoredSeed? {
+        guard let source = file.seed else { return nil }
+        return try await SeedFreezing(source: source, store: SeedStore(pool: database.pool)).run()
+    }
+
+    /// Fewer records in a row group where they are large, since a group is in memory as a whole.
+    private func groupSize(_ seedData: StoredSeed?) -> Int {
+        guard let seedData else { return 1000 }
+        return max(1, min(1000, Int(Self.groupBytes / max(1, seedData.meanRowBytes))))
+    }
+
+    private static let groupBytes: Int64 = 32 << 20
 
     private func store(_ job: NewJob, in database: ClientDatabase) async throws(PostgresError) -> Job {
         let number = try await database.jobs.create(job)

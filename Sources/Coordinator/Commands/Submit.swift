@@ -42,7 +42,7 @@ struct Submit: AsyncParsableCommand {
         var submission = Submission(file: file, records: records, name: name, seed: seed, priority: priority)
         submission.maximumParallel = try JobCaps.parse(maxParallel, for: file.workflow)
         let database = try await ClientDatabase(settings)
-        let job = try await submission.submit(to: database)
+        let job = try await submission.submit(to: database, seedData: try await submission.freeze(in: database))
         Output.line(job.id.rawValue)
         for line in submission.capLines { Talk.line(line) }
         if wait {

@@ -1,3 +1,4 @@
+import Digest
 import JSON
 
 /// `manifest.json`: which files belong to the export, so that the next one can go on.
@@ -24,6 +25,24 @@ struct ExportManifest: Sendable, Equatable {
             files.append(File(path: path, sha256: sha256, rows: rows, bytes: bytes))
         }
     }
+
+    /// The entries of these files if all of them are listed, there, and unchanged.
+    func intact(_ paths: [String], in folder: ExportFolder) throws(ExportError) -> [File]? {
+        var entries: [File] = []
+        for path in paths {
+            guard let entry = files.first(where: { $0.path == path }), let bytes = try folder.read(path),
+                SHA256(of: bytes).hex == entry.sha256
+            else { return nil }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    func paths(in subfolder: String) -> [JSONValue] { entries(in: subfolder).map { .string($0.path) } }
+
+    func rows(in subfolder: String) -> Int { entries(in: subfolder).reduce(0) { $0 + $1.rows } }
+
+    private func entries(in subfolder: String) -> [File] { files.filter { $0.path.hasPrefix("\(subfolder)/") } }
 
     var encoded: [UInt8] {
         let value: JSONValue = [

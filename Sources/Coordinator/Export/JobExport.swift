@@ -1,13 +1,14 @@
 import Digest
 import JSON
 package import Postgres
+import Records
 package import Store
 package import Workflow
 
 /// Writes a job's finished row groups to a folder, as Data Designer lays one out.
 ///
-/// `jsonl-files/batch_00000.jsonl` (one per row group), `metadata.json`, `builder_config.json`, `failures.jsonl` (the
-/// dropped records) and `manifest.json`. For the same workflow, seed and number of records the data files are equal,
+/// `jsonl-files/batch_00000.jsonl` (one per row group), `dropped-columns-jsonl-files/`, `processors-files/NAME/`,
+/// `metadata.json`, `builder_config.json`, `failures.jsonl` (the dropped records) and `manifest.json`. For the same workflow, seed and number of records the data files are equal,
 /// byte for byte. An export into a folder of the same job goes on where the last one ended.
 package struct JobExport: Sendable {
     package struct Summary: Sendable {
@@ -16,6 +17,8 @@ package struct JobExport: Sendable {
         package let newFiles: Int
         package let keptFiles: Int
         package let dropped: Int64
+        /// Documents of `schema_transform` processors that are missing: `failures.jsonl` says why.
+        package let failedTransforms: Int
     }
 
     private let reader: ExportReader
@@ -37,59 +40,77 @@ package struct JobExport: Sendable {
             let what = former.map { "an export of job \($0.job)" } ?? "other files"
             throw ExportError(.occupied, "\(path) holds \(what); name another folder, or add --force")
         }
-        try folder.make("jsonl-files")
-
-        let assembly = RecordAssembly(workflow: workflow)
+        let assembly = RecordAssembly(workflow: workflow, seed: progress.job.seed)
+        for subfolder in GroupFiles.folders(assembly) { try folder.make(subfolder) }
         var manifest = ExportManifest(job: id)
         var kept = 0
+        var newFiles = 0
+        var failures: [RecordAssembly.TransformFailure] = []
         for group in try await groups() where group.completed > 0 {
-            let name = "jsonl-files/batch_\(Self.fiveDigits(group.ordinal)).jsonl"
-            if let known = former?.files.first(where: { $0.path == name }), former?.job == id,
-                let bytes = try folder.read(name), SHA256(of: bytes).hex == known.sha256
+            let paths = GroupFiles.paths(of: group.ordinal, assembly)
+            // A transform that failed on a record is told again, so its group is made again.
+            if former?.job == id, let known = try former?.intact(paths, in: folder),
+                known.allSatisfy({ $0.rows == group.completed })
             {
-                manifest.files.append(known)
-                kept += 1
+                manifest.files += known
+                kept += known.count
                 continue
             }
-            let bytes = try await lines(of: group, assembly)
-            try folder.write(bytes, to: name)
-            manifest.files.append(
-                .init(path: name, sha256: SHA256(of: bytes).hex, rows: group.completed, bytes: bytes.count))
+            let made = try await files(of: group, paths, assembly)
+            for file in made.files { try folder.write(file.bytes, to: file.path) }
+            manifest.files += made.manifestEntries
+            newFiles += made.files.count
+            failures += made.failures
         }
-        try folder.write(try await failures(), to: "failures.jsonl")
+        try folder.write(try await self.failures(failures), to: "failures.jsonl")
         try folder.write(Array(progress.job.workflow.utf8) + [UInt8(ascii: "\n")], to: "builder_config.json")
-        try folder.write(metadata(manifest), to: "metadata.json")
+        try folder.write(metadata(manifest, assembly), to: "metadata.json")
         // Last, so that what it names is there.
         try folder.write(manifest.encoded, to: "manifest.json")
         return Summary(
-            folder: path, records: manifest.files.reduce(0) { $0 + Int64($1.rows) },
-            newFiles: manifest.files.count - kept, keptFiles: kept, dropped: progress.dropped)
+            folder: path, records: Int64(manifest.rows(in: GroupFiles.data)), newFiles: newFiles, keptFiles: kept,
+            dropped: progress.dropped, failedTransforms: failures.count)
     }
 
     private func groups() async throws(ExportError) -> [ExportReader.Group] {
         do throws(PostgresError) { return try await reader.finishedGroups() } catch { throw ExportError(error) }
     }
 
-    private func lines(
-        of group: ExportReader.Group, _ assembly: RecordAssembly
-    ) async throws(ExportError) -> [UInt8] {
+    private func files(
+        of group: ExportReader.Group, _ paths: [String], _ assembly: RecordAssembly
+    ) async throws(ExportError) -> GroupFiles {
         let records: [StoredRecord]
         do throws(PostgresError) { records = try await reader.records(of: group) } catch { throw ExportError(error) }
-        var bytes: [UInt8] = []
+        var lines: [UInt8] = []
+        var dropped: [UInt8] = []
+        var documents = [[UInt8]](repeating: [], count: assembly.transforms.count)
+        var failures: [RecordAssembly.TransformFailure] = []
         for record in records {
             do throws(JSONError) {
-                bytes += try assembly.line(record)
+                let fields = try JSONValue(parsing: record.fields)
+                assembly.append(record, fields, to: &lines, &dropped)
+                try assembly.transform(record, fields, to: &documents, failures: &failures)
             } catch {
                 throw ExportError(
                     .database, "record \(record.record) is stored in a form that cannot be read: \(error)")
             }
-            bytes.append(UInt8(ascii: "\n"))
         }
-        return bytes
+        let bodies = [lines] + (assembly.hasDropped ? [dropped] : []) + documents
+        return GroupFiles(
+            files: zip(paths, bodies).map { path, bytes in
+                (path, bytes, bytes.count { $0 == UInt8(ascii: "\n") })
+            }, failures: failures)
     }
 
-    private func failures() async throws(ExportError) -> [UInt8] {
+    private func failures(_ transforms: [RecordAssembly.TransformFailure]) async throws(ExportError) -> [UInt8] {
         var writer = JSONWriter()
+        for failure in transforms {
+            let line: JSONValue = [
+                "record": .integer(failure.record), "processor": .string(failure.processor), "kind": "template",
+                "message": .string(failure.message),
+            ]
+            writer.between(line.serializedBytes() + [UInt8(ascii: "\n")])
+        }
         var next: Int64 = 0
         while true {
             let page: [StoredDrop]
@@ -111,24 +132,29 @@ package struct JobExport: Sendable {
         }
     }
 
-    private func metadata(_ manifest: ExportManifest) -> [UInt8] {
+    private func metadata(_ manifest: ExportManifest, _ assembly: RecordAssembly) -> [UInt8] {
         let job = progress.job
-        let rows = manifest.files.reduce(0) { $0 + $1.rows }
+        let rows = manifest.rows(in: GroupFiles.data)
+        var paths = JSONObject([(GroupFiles.data, .array(manifest.paths(in: GroupFiles.data)))])
+        if assembly.hasDropped { paths[GroupFiles.dropped] = .array(manifest.paths(in: GroupFiles.dropped)) }
+        if !assembly.transforms.isEmpty {
+            paths["processor-files"] = .object(
+                JSONObject(
+                    assembly.transforms.map { transform in
+                        (transform.name, .array(manifest.paths(in: "\(GroupFiles.processors)/\(transform.name)")))
+                    }))
+        }
         let value: JSONValue = [
             "schema": "metadata/v1", "job": .string(job.id.rawValue), "dataset_name": .string(job.name),
             "state": .string(job.state.rawValue), "seed": .string(String(job.seed)),
             "target_num_records": .integer(job.requested), "actual_num_records": .integer(Int64(rows)),
             "num_dropped_records": .integer(progress.dropped), "buffer_size": .integer(Int64(job.groupSize)),
             "total_num_batches": .integer((job.requested + Int64(job.groupSize) - 1) / Int64(job.groupSize)),
-            "num_completed_batches": .integer(Int64(manifest.files.count)),
+            "num_completed_batches": .integer(Int64(manifest.paths(in: GroupFiles.data).count)),
             "config_hash": .string(job.fingerprint),
-            "file_paths": ["jsonl-files": .array(manifest.files.map { .string($0.path) })],
+            "preserve_dropped_columns": true,
+            "file_paths": .object(paths),
         ]
         return value.serializedBytes(.pretty()) + [UInt8(ascii: "\n")]
-    }
-
-    private static func fiveDigits(_ number: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     }
 }

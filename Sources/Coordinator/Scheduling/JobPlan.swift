@@ -26,13 +26,19 @@ package struct JobPlan: Sendable {
     package let dependencies: [[Int]]
     /// By column: those that need it.
     package let dependents: [[Int]]
+    /// By column: whether the owner looks at each cell that could be made now before it is made: it may be left out.
+    package let isJudged: [Bool]
     /// Failed attempts after which the record is dropped.
     package let maximumAttempts: Int
 
     package init(
-        job: JobNumber, records: Int64, groupSize: Int, roles: [ColumnRole], dependencies: [[Int]], maximumAttempts: Int
+        job: JobNumber, records: Int64, groupSize: Int, roles: [ColumnRole], dependencies: [[Int]],
+        isJudged: [Bool]? = nil, maximumAttempts: Int
     ) {
+        let isJudged = isJudged ?? .init(repeating: false, count: roles.count)
         precondition(groupSize > 0 && roles.count == dependencies.count && maximumAttempts > 0)
+        precondition(roles.count == isJudged.count)
+        self.isJudged = isJudged
         self.job = job
         self.records = records
         self.groupSize = groupSize

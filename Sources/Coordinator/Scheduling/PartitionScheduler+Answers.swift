@@ -26,10 +26,18 @@ extension PartitionScheduler {
         return .store
     }
 
-    /// The answer to `takeComputable`: the cell's value is there.
+    /// The answer to `takeComputable`: the cell's value is there, or the cell is left out.
     package mutating func computed(_ cell: Cell) {
         guard isWanted(cell) else { return }
         finish(cell)
+    }
+
+    /// The answer to `takeComputable` for a model cell that is not left out: it waits for credit.
+    package mutating func wanted(_ cell: Cell) {
+        guard let plan = jobs[cell.job]?.plan, isModelCell(cell), let (group, offset) = locate(cell),
+            jobs[cell.job]?.groups[group]?.isReady(offset, cell.column) == true
+        else { return }
+        enqueue(cell.job, plan, group, offset, cell.column)
     }
 
     /// A failure counts only if the cell is out under its number: so a repeated message is never charged twice.
@@ -95,7 +103,7 @@ extension PartitionScheduler {
         let wasOut = jobs[cell.job]?.groups[group]?.state(offset, cell.column) == .out
         if wasOut, case .model(let route) = plan.roles[cell.column] { jobs[cell.job]?.out[route, default: 0] -= 1 }
         for column in jobs[cell.job]?.groups[group]?.finish(offset, cell.column, plan: plan) ?? [] {
-            enqueue(cell.job, plan, group, offset, column)
+            becomeReady(cell.job, plan, group, offset, column)
         }
         if jobs[cell.job]?.groups[group]?.isFinished == true { markFinished(cell.job, group) }
     }

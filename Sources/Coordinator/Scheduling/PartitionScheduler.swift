@@ -81,7 +81,7 @@ package struct PartitionScheduler: Sendable {
         for offset in 0..<count {
             for column in columns
             where jobs[job]?.groups[group]?.makeReadyIfUnblocked(offset, column) == true {
-                enqueue(job, plan, group, offset, column)
+                becomeReady(job, plan, group, offset, column)
             }
         }
     }
@@ -94,7 +94,14 @@ package struct PartitionScheduler: Sendable {
         return (group, Int(cell.record - plan.records(of: group).lowerBound))
     }
 
-    /// A cell became ready: computed ones are asked of the caller, model cells wait for credit.
+    /// All that a cell needs is there: one that may be left out is asked of the caller first.
+    mutating func becomeReady(_ job: JobNumber, _ plan: JobPlan, _ group: Int, _ offset: Int, _ column: Int) {
+        guard plan.isJudged[column] else { return enqueue(job, plan, group, offset, column) }
+        computable.append(
+            Cell(job: job, record: plan.records(of: group).lowerBound + Int64(offset), column: column))
+    }
+
+    /// A cell is to be made: computed ones are asked of the caller, model cells wait for credit.
     mutating func enqueue(_ job: JobNumber, _ plan: JobPlan, _ group: Int, _ offset: Int, _ column: Int) {
         switch plan.roles[column] {
         case .given: break
@@ -108,7 +115,8 @@ package struct PartitionScheduler: Sendable {
 
     // MARK: What the caller takes
 
-    /// Computed cells that can be evaluated now; each is answered by `computed` or `drop`, at once.
+    /// Cells that can be evaluated now, and model cells that must be judged now; each is answered by `computed`, by
+    /// `drop`, or, a model cell that is not left out, by `wanted`, at once.
     package mutating func takeComputable() -> [Cell] {
         defer { computable.removeAll(keepingCapacity: true) }
         return computable

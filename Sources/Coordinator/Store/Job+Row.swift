@@ -4,7 +4,9 @@ import Scheduling
 extension Job {
     static let columns = """
         number, id, name, partition, storage, workflow, coalesce(fingerprint, ''), seed, generator_version, requested,
-        group_size, priority, salvage_max_rounds, max_parallel, state, reason, stopping
+        group_size, priority, salvage_max_rounds, max_parallel, state, reason, stopping, seed_data,
+        (select s.columns from seeds s where s.hash = seed_data), (select s.rows from seeds s where s.hash = seed_data),
+        (select s.bytes from seeds s where s.hash = seed_data)
         """
 
     /// From a row of `select \(Job.columns)`.
@@ -16,6 +18,13 @@ extension Job {
             generatorVersion: Int(try row.int16(8)), requested: try row.int64(9), groupSize: Int(try row.int32(10)),
             priority: Int(try row.int16(11)), salvageMaximumRounds: Int(try row.int16(12)),
             maximumParallel: try row.text(13), state: JobState(rawValue: try row.text(14)) ?? .failed,
-            reason: try row.text(15), isStopping: try row.bool(16))
+            reason: try row.text(15), seedData: try Self.seedData(row), isStopping: try row.bool(16))
+    }
+
+    private static func seedData(_ row: Row) throws(PostgresError) -> StoredSeed? {
+        guard let hash = try row.optionalBytes(17) else { return nil }
+        return StoredSeed(
+            hash: hash, columns: try row.textArray(18).compactMap(\.self), rows: try row.int64(19),
+            bytes: try row.int64(20))
     }
 }

@@ -19,6 +19,8 @@ package struct Job: Sendable {
     package let maximumParallel: String
     package var state: JobState
     package var reason: String
+    /// The frozen seed data set; nil where the workflow has none.
+    package let seedData: StoredSeed?
     /// A cancel was asked for: nothing more is sent, what runs ends.
     package var isStopping: Bool
 }

@@ -20,9 +20,9 @@ package struct JobStore: Sendable {
             Statement(
                 """
                 insert into jobs (id, name, partition, storage, workflow, fingerprint, seed, generator_version,
-                    requested, group_size, priority, salvage_max_rounds, max_parallel)
+                    requested, group_size, priority, salvage_max_rounds, max_parallel, seed_data)
                 select $1, $2, (abs(hashtext($1)::bigint) % (select count(*) from partitions))::smallint, $3, $4, $5,
-                    $6, $7, $8, $9, $10, $11, $12
+                    $6, $7, $8, $9, $10, $11, $12, $13
                 returning number
                 """,
                 [
@@ -30,6 +30,7 @@ package struct JobStore: Sendable {
                     .text(job.fingerprint), .int8(Int64(bitPattern: job.seed)), .int2(Int16(job.generatorVersion)),
                     .int8(job.records), .int4(Int32(job.groupSize)), .int2(Int16(job.priority)),
                     .int2(Int16(job.salvageMaximumRounds)), .text(job.maximumParallel),
+                    job.seedData.map { .bytes($0) } ?? .null,
                 ]),
             Statement(
                 """

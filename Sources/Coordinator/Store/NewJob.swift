@@ -24,6 +24,8 @@ package struct NewJob: Sendable {
     package var priority: Int = 4
     package var salvageMaximumRounds: Int = 2
     package var maximumParallel: String = "{}"
+    /// The hash of the frozen seed data set.
+    package var seedData: [UInt8]?
     package var columns: [Column] = []
 
     package init(

@@ -11,7 +11,8 @@ package struct Capabilities: Sendable {
     package var allowsSideEffects: Bool
     package var allowsMedia: Bool
     package var allowsTools: Bool
-    package var allowsSeed: Bool
+    /// The values of `seed_type`.
+    package var seedTypes: Set<String>
     package var allowsProcessors: Bool
     package var allowsSampledInference: Bool
 
@@ -19,9 +20,24 @@ package struct Capabilities: Sendable {
         samplers: Set(SamplerType.allCases).subtracting([.person]),
         personLocales: ["en_US", "en_GB", "de_DE", "fr_FR"],
         columnTypes: ["sampler", "llm-text", "expression"],
-        allowsConditions: true, allowsConstraints: true, allowsSkip: false, allowsSideEffects: false,
-        allowsMedia: false, allowsTools: false, allowsSeed: false, allowsProcessors: false,
+        allowsConditions: true, allowsConstraints: true, allowsSkip: true, allowsSideEffects: false,
+        allowsMedia: false, allowsTools: false, seedTypes: ["local", "directory", "file_contents"],
+        allowsProcessors: true,
         allowsSampledInference: false)
+
+    /// Of `preview` and `plan`, which call no model: all columns that models write pass, since they are only named.
+    package static var withoutModels: Capabilities {
+        var capabilities = current
+        capabilities.columnTypes = [
+            "sampler", "expression", "llm-text", "llm-code", "llm-structured", "llm-judge", "embedding", "image",
+            "validation", "custom",
+        ]
+        capabilities.allowsSideEffects = true
+        capabilities.allowsMedia = true
+        capabilities.allowsTools = true
+        capabilities.allowsSampledInference = true
+        return capabilities
+    }
 }
 
 extension WorkflowDraft {
@@ -35,14 +51,30 @@ extension WorkflowDraft {
         refuse(
             capabilities.allowsConstraints, constraints.first?.path, "is a constraint on a sampler",
             "Choose the sampler's own bounds instead")
-        refuse(
-            capabilities.allowsSeed, seed?.path, "is a seed data set",
-            "Write its values into a category sampler instead")
+        if let seed { report(seed, by: capabilities, in: log) }
         refuse(
             capabilities.allowsProcessors, processors.first?.path, "is a processor",
             "Use drop: true on columns, and expression columns, instead")
         // Profilers change no data: they are left out, with a warning.
         if let profiler = profilers.first { log.warn(profiler.path, "is a profiler; Tessera leaves it out") }
+    }
+
+    private func report(_ seed: Located<SeedConfig>, by capabilities: Capabilities, in log: ProblemLog) {
+        let source = seed.value.source
+        let path = seed.path["source"]
+        if !capabilities.seedTypes.contains(source.typeName) {
+            log.reportKey(
+                path["seed_type"], "is \(source.typeName): Tessera does not read that yet",
+                "Write the data to a csv or jsonl file and use seed_type local")
+        } else if case .local(let file) = source, file.hasSuffix(".parquet") {
+            let stem = file.dropLast(".parquet".count)
+            log.reportKey(
+                path["path"], "is a Parquet file: Tessera does not read that yet",
+                """
+                Convert it, and name the new file here: python -c "import pandas; \
+                pandas.read_parquet('\(file)').to_json('\(stem).jsonl', orient='records', lines=True)"
+                """)
+        }
     }
 
     private func report(_ column: Located<Column>, by capabilities: Capabilities, in log: ProblemLog) {

@@ -5,6 +5,16 @@ extension WorkflowChecker {
     func checkProcessors() {
         var removed: Set<String> = []
         for processor in draft.processors {
+            let name = processor.value.name
+            // Its output goes into a folder of that name.
+            if name.isEmpty || name.hasPrefix(".")
+                || name.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "/") })
+                || name.utf8.count > 200
+            {
+                log.report(
+                    processor.path["name"], "cannot be the name of a folder: \(name.prefix(40))",
+                    "Use letters, digits, - and _")
+            }
             switch processor.value.kind {
             case .dropColumns(let names):
                 for (index, name) in names.enumerated() {
@@ -19,7 +29,7 @@ extension WorkflowChecker {
     private func check(drop name: String, at path: SourcePath) -> [String] {
         let names = usableNames
         if name.contains("*") {
-            let matches = names.filter { Self.matches(name, $0) }
+            let matches = names.filter { ColumnPattern.matches(name, $0) }
             if matches.isEmpty, seedColumns != nil { log.warn(path, "is \(name), which matches no column") }
             return matches
         }
@@ -27,21 +37,6 @@ extension WorkflowChecker {
             log.report(path, "is \(name); no such column", Suggestion.sentence(for: name, among: names))
         }
         return [name]
-    }
-
-    /// Whether a name matches a pattern in which `*` stands for any text.
-    static func matches(_ pattern: String, _ name: String) -> Bool {
-        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-        guard parts.count > 1, let first = parts.first, let last = parts.last else { return pattern == name }
-        guard name.hasPrefix(first), name.hasSuffix(last), name.utf8.count >= first.utf8.count + last.utf8.count else {
-            return false
-        }
-        var rest = name.dropFirst(first.count).dropLast(last.count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
-            guard let found = rest.firstRange(of: part) else { return false }
-            rest = rest[found.upperBound...]
-        }
-        return true
     }
 
     private func check(_ text: TemplateText, at path: SourcePath, removed: Set<String>) {
