@@ -97,13 +97,14 @@ let package = Package(
             ]),
 
         // Worker.
+        module("Answers", in: "Worker", ["JSON", "JSONSchema"]),
         module(
             "Delivering", in: "Worker",
             [
                 "AMQP", "BrokerLayout", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "Messages",
                 "Throttle", deque, logging,
             ]),
-        module("Generation", in: "Worker", ["Inference", "JSON", "Messages", "Templates"]),
+        module("Generation", in: "Worker", ["Answers", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
         module("HTTP", in: "Worker", ["CCurl", "EventLoop"]),
         module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
         module("Throttle", in: "Worker"),
@@ -120,6 +121,7 @@ let package = Package(
         tool("tessera-bench", at: "Sources/Benchmarks", ["JSON", "LocalServices", "Postgres", arguments, logging]),
 
         // Tests. Pure parts first, then those that need services, then whole clusters.
+        tests("AnswersTests", ["Answers", "JSON", "JSONSchema"]),
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
         tests("EventLoopTests", ["EventLoop"]),

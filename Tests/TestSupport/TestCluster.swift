@@ -212,6 +212,11 @@ package actor TestCluster {
     }
 
     /// Changes options of the running simulator: `fail-status=0`.
+    /// The last calls that the simulator kept, in the order in which they ended.
+    package func requests() async throws -> [JSONValue] {
+        try await ask("requests").split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    }
+
     package func configureSimulator(_ query: String) async throws { _ = try await ask("config?\(query)", "POST") }
 
     /// Through curl, since URLSession would bring a second HTTP stack into the tests.

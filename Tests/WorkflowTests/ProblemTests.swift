@@ -215,12 +215,12 @@ struct ProblemTests {
             """
             columns:
               - {name: a, column_type: sampler, sampler_type: uuid, params: {}}
-              - {name: b, column_type: llm-code, code_lang: python, prompt: "{{ a }}", model_alias: openai-text}
+              - {name: b, column_type: custom, generator_function: f}
             """, capabilities: .current)
         #expect(
             found == [
-                "f.yaml:3:15  columns[1].column_type of b is llm-code: Tessera does not run that yet. "
-                    + "Use an llm-text column, and say in its prompt what the answer must look like"
+                "f.yaml:3:15  columns[1].column_type of b is custom: Tessera does not run that yet. "
+                    + "A Python function is not in the file: use an expression, or do it after the export"
             ])
     }
 

@@ -100,6 +100,9 @@ struct JobBlueprint: Sendable {
         return routes
     }
 
+    /// Values of a record: those of its columns, then those of their side effects.
+    var valueCount: Int { makers.count + workflow.sideEffects.count }
+
     /// The encoded specs of its model columns by their hashes.
     var specs: [(hash: [UInt8], body: [UInt8])] {
         makers.compactMap { maker in
@@ -130,8 +133,8 @@ struct JobBlueprint: Sendable {
         case .expression(let expression):
             return .computed(ComputedColumn(column, expression, in: workflow, seed: seed))
         case .generated(let generated):
-            guard case .text = generated.output, let model = workflow.model(generated.modelAlias) else {
-                throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
+            guard let model = workflow.model(generated.modelAlias) else {
+                throw BlueprintError(reason: "column \(column.name) uses the model \(generated.modelAlias)")
             }
             return .model(try modelColumn(column, generated, model, in: workflow, seed: seed, caps: caps))
         default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
@@ -143,16 +146,13 @@ struct JobBlueprint: Sendable {
         caps: JSONObject
     ) throws -> ModelColumn {
         let names = (generated.prompt.names + (generated.systemPrompt?.names ?? [])).unique()
-        var text = WireTextSpec()
-        text.prompt = generated.prompt.text
-        text.systemPrompt = generated.systemPrompt?.text ?? ""
         var spec = WireColumnSpec()
         spec.version = WireColumnSpec.currentVersion
         spec.name = column.name
         spec.inputs = names
         spec.model = WireModelSpec(model)
         spec.seed = seed
-        spec.text = text
+        spec.text = WireTextSpec(generated)
         let encoded = spec.encoded()
         let cap = caps[generated.modelAlias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
         return ModelColumn(
@@ -163,7 +163,7 @@ struct JobBlueprint: Sendable {
 
     private static func indices(_ names: [String], in workflow: Workflow) throws -> [Int] {
         try names.map { name in
-            guard let index = workflow.columnIndex(name) else {
+            guard let index = workflow.valueIndex(name) else {
                 throw BlueprintError(reason: "there is no column \(name)")
             }
             return index
@@ -175,22 +175,6 @@ struct JobBlueprint: Sendable {
 struct BlueprintError: Error, Sendable, CustomStringConvertible {
     let reason: String
     var description: String { reason }
-}
-
-extension WireModelSpec {
-    init(_ model: ModelConfig) {
-        self.init()
-        provider = model.provider
-        self.model = model.model
-        timeoutSeconds = UInt32(clamping: model.inference.timeoutSeconds ?? 0)
-        maxParallelRequests = UInt32(clamping: model.inference.maximumParallelRequests)
-        if let extra = model.inference.extraBody { extraBody = JSONValue.object(extra).serialized() }
-        if case .chat(let temperature, let topP, let maximumTokens) = model.inference.kind {
-            if case .fixed(let value) = temperature { self.temperature = value }
-            if case .fixed(let value) = topP { self.topP = value }
-            if let maximumTokens { maxTokens = Int64(maximumTokens) }
-        }
-    }
 }
 
 extension Array where Element: Hashable {

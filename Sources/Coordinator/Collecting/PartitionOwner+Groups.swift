@@ -42,7 +42,7 @@ extension PartitionOwner {
     /// Fills a table with what is sampled, and with the seed rows, which are here. A sampler that cannot draw ends the job: every record would fail.
     func draw(_ group: Int, of job: OwnedJob) -> Bool {
         let records = job.blueprint.plan.records(of: group)
-        var table = RecordTable(records: records, columns: job.blueprint.makers.count)
+        var table = RecordTable(records: records, columns: job.blueprint.valueCount)
         do {
             let drawn = try job.blueprint.sampler.draw(records: records)
             for (column, values) in zip(drawn.columns, drawn.values) {

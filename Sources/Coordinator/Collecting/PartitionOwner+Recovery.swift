@@ -58,7 +58,10 @@ extension PartitionOwner {
             let cell = value.isJSON ? (try? JSONValue(parsing: value.text)) ?? .string(value.text) : .string(value.text)
             tables[key]?.set(cell, record: value.record, column: value.column)
         }
-        let (unconfirmed, confirmed) = scheduler.restore(stored.recovered, now: .now)
+        // Side effects are values of a record, and no cells of their own.
+        var recovered = stored.recovered
+        recovered.values.removeAll { $0.column >= owned.blueprint.makers.count }
+        let (unconfirmed, confirmed) = scheduler.restore(recovered, now: .now)
         for sent in confirmed { overdue.sent(sent) }
         for record in stored.recovered.dropped { tables[key]?.clear(record: record) }
         return unconfirmed

@@ -8,6 +8,7 @@ import Postgres
 import Records
 import Scheduling
 import Store
+import Workflow
 
 extension PartitionOwner {
     /// Deliveries that one transaction deals with.
@@ -191,7 +192,26 @@ extension PartitionOwner {
             ))
         tables[JobGroup(job: job, group: group)]?
             .set(result.value.jsonValue, record: cell.record, column: cell.column)
+        storeSideEffects(result, of: cell, group: group, worker: worker, &writes)
         note(group, of: job, &writes)
+    }
+
+    /// Values of the columns that a cell writes besides its own.
+    private func storeSideEffects(
+        _ result: WireResultCell, of cell: Cell, group: Int, worker: String, _ writes: inout TurnWrites
+    ) {
+        guard !result.sideValues.isEmpty, let blueprint = jobs[cell.job]?.blueprint else { return }
+        let columns = blueprint.workflow.sideEffectIndices(of: cell.column)
+        for (column, value) in zip(columns, result.sideValues) {
+            let (text, isJSON) = value.stored
+            writes.values.append(
+                StoredValue(
+                    storage: blueprint.job.storage, cell: Cell(job: cell.job, record: cell.record, column: column),
+                    text: text, isJSON: isJSON, attempt: Int(result.attempt), worker: worker, inputTokens: 0,
+                    outputTokens: 0, callMilliseconds: 0, finishReason: ""))
+            tables[JobGroup(job: cell.job, group: group)]?
+                .set(value.jsonValue, record: cell.record, column: column)
+        }
     }
 
     private func charge(

@@ -15,8 +15,10 @@ struct PreviewReport {
     init(sample: RecordSample, seed: UInt64) {
         let workflow = sample.workflow
         let output = OutputColumns(workflow: workflow)
+        // Side effects are of models' calls, which are not made here.
+        let kept = output.kept.filter(workflow.columns.indices.contains)
         let transforms = workflow.processors.compactMap { SchemaTransform($0, in: workflow, seed: seed) }
-        let width = output.kept.map { workflow.columns[$0].name.count }.max() ?? 0
+        let width = kept.map { workflow.columns[$0].name.count }.max() ?? 0
         var records: [JSONValue] = []
         var lines: [String] = []
         var notes: [String] = []
@@ -29,7 +31,7 @@ struct PreviewReport {
                 continue
             }
             var members = JSONObject()
-            for place in output.kept {
+            for place in kept {
                 let column = workflow.columns[place]
                 if let value = result.values[place] { members[column.name] = value }
                 let skipped = result.leftOut.contains(place) ? "  (skipped)" : ""
@@ -47,7 +49,7 @@ struct PreviewReport {
                 }
             }
         }
-        let open = output.kept.filter { place in sample.results.contains { $0.drop == nil && $0.values[place] == nil } }
+        let open = kept.filter { place in sample.results.contains { $0.drop == nil && $0.values[place] == nil } }
         if !open.isEmpty {
             notes.append(
                 "not made here: "

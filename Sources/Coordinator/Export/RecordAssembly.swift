@@ -24,8 +24,11 @@ struct RecordAssembly: Sendable {
     let transforms: [SchemaTransform]
 
     init(workflow: Workflow, seed: UInt64) {
-        let parts = workflow.columns.enumerated().map { number, column in
+        var parts = workflow.columns.enumerated().map { number, column in
             Part(name: column.name, number: number, isModel: column.modelAlias != nil)
+        }
+        for effect in workflow.sideEffects {
+            parts.append(Part(name: effect.name, number: parts.count, isModel: true))
         }
         let output = OutputColumns(workflow: workflow)
         self.parts = parts

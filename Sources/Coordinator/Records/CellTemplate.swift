@@ -9,7 +9,7 @@ package struct CellTemplate: Sendable {
     private let source: RandomSource
     /// Keeps what a column renders for different ends from drawing the same numbers.
     private let use: UInt32
-    /// By slot of the template: the column whose cell it takes; nil for a global function.
+    /// By slot of the template: the number of the value that it takes; nil for a global function.
     private let slots: [Int?]
 
     /// - Parameter column: the name under which its random filters draw.
@@ -17,7 +17,7 @@ package struct CellTemplate: Sendable {
         template = text.template
         source = RandomSource(seed: seed, column: column, purpose: .template)
         self.use = use
-        slots = template.slotNames.map { workflow.columnIndex($0) }
+        slots = template.slotNames.map { workflow.valueIndex($0) }
     }
 
     /// Rendered to text; `value` gives the record's cells, which are decoded as docs/compatibility.md says. A cell that

@@ -36,14 +36,16 @@ package struct RecordComputation: Sendable {
             guard workflow.graph.prerequisites(of: column).allSatisfy({ result.values[$0] != nil }) else { continue }
             do throws(ComputationError) {
                 let values = result.values
+                // Side effects have numbers behind the columns', and no values here.
+                func given(_ number: Int) -> JSONValue? { values.indices.contains(number) ? values[number] : Optional.none }
                 let leftOut = result.leftOut
                 let value = try skips.valueIfLeftOut(
-                    column, of: record, given: { values[$0] }, isLeftOut: { leftOut.contains($0) })
+                    column, of: record, given: given, isLeftOut: { leftOut.contains($0) })
                 if let value {
                     result.values[column] = value
                     result.leftOut.insert(column)
                 } else if let own = computed[column] {
-                    result.values[column] = try own.value(of: record) { values[$0] }
+                    result.values[column] = try own.value(of: record, given: given)
                 }
             } catch {
                 result.drop = (column, error.message)

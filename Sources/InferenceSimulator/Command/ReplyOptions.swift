@@ -10,6 +10,16 @@ struct ReplyOptions: ParsableArguments {
     @Option(help: "Another seed, other replies. (default: 1)")
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp("The share of answers in JSON or code that are flawed. (default: 0)", valueName: "share"))
+    var flawRate: Double?
+
+    @Option(help: "How they are flawed: trailing-comma, truncated, no-fence, ... (default: one kind after the other)")
+    var flaw: String?
+
+    @Flag(help: "Say in each reply what the model thought (reasoning_content).")
+    var reasoning = false
+
     @Flag(inversion: .prefixedNo, help: "Put echo= and the FNV-1a hash of the last user message into the reply.")
     var promptEcho = true
 
@@ -19,6 +29,9 @@ struct ReplyOptions: ParsableArguments {
 
     var values: [(String, String)] {
         var values: [(String, String)] = [("prompt-echo", "\(promptEcho)")]
+        if let flawRate { values.append(("flaw-rate", "\(flawRate)")) }
+        if let flaw { values.append(("flaw", flaw)) }
+        if reasoning { values.append(("reasoning", "true")) }
         if let words { values.append(("words", "\(words)")) }
         if let seed { values.append(("seed", "\(seed)")) }
         if let embedDim { values.append(("embed-dim", "\(embedDim)")) }

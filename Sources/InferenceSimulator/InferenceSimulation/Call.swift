@@ -46,6 +46,8 @@ final class Call {
     var promptTokens = 0
     var completionTokens = 0
     var isTruncated = false
+    /// The request's, where bodies are kept.
+    var body: [UInt8]?
     /// The place in its connection's replies.
     let reply: PendingReply
 

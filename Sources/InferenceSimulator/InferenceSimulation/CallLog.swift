@@ -12,6 +12,8 @@ struct CallLog {
         let attempt: Int
         let waited: Duration
         let served: Duration
+        /// JSON; nil where bodies are not kept.
+        let body: [UInt8]?
     }
 
     private let capacity: Int
@@ -52,6 +54,10 @@ struct CallLog {
             text.append(thousandths: entry.waited / .milliseconds(1))
             text.append(",\"service_ms\":")
             text.append(thousandths: entry.served / .milliseconds(1))
+            if let body = entry.body {
+                text.append(",\"body\":")
+                text.append(contentsOf: body)
+            }
             text.append("}\n")
         }
     }

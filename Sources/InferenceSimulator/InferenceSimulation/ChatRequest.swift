@@ -1,6 +1,12 @@
 /// What the simulator takes from the body of a call to `/v1/chat/completions`.
 struct ChatRequest {
+    enum Dialect {
+        case openAI
+        case anthropic
+    }
+
     var model = ""
+    var dialect = Dialect.openAI
     /// FNV-1a of the last user message's text.
     var promptHash: UInt64 = 0
     /// Of all messages, roles and texts.
@@ -12,6 +18,8 @@ struct ChatRequest {
     var schema: [UInt8]?
     /// Whether the schema came in the prompt, where nothing but the prompt asks for JSON.
     var schemaIsInPrompt = false
+    /// The language of the code that the prompt asks for in a fence.
+    var codeLanguage: [UInt8]?
     /// JSON without a schema was asked for.
     var wantsJSON = false
 
@@ -45,7 +53,20 @@ struct ChatRequest {
         if schema == nil, let found = JSONSchemaInstance.schema(inPrompt: prompt) {
             schema = found
             schemaIsInPrompt = true
+        } else if schema == nil {
+            codeLanguage = Self.fenceLanguage(in: prompt)
         }
+    }
+
+    /// The word behind the last three backticks of a prompt.
+    private static func fenceLanguage(in prompt: [UInt8]) -> [UInt8]? {
+        guard prompt.count > 3 else { return nil }
+        for start in stride(from: prompt.count - 4, through: 0, by: -1)
+        where prompt[start] == 0x60 && prompt[start + 1] == 0x60 && prompt[start + 2] == 0x60 {
+            let word = prompt[(start + 3)...].prefix { ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x2B || $0 == 0x23 }
+            return word.isEmpty ? nil : Array(word)
+        }
+        return nil
     }
 
     private mutating func readFormat(_ scanner: JSONScanner, _ value: Range<Int>) {

@@ -128,32 +128,36 @@ final class ModelService {
 
     // MARK: Calls
 
-    func chat(_ chat: ChatRequest, keepsAlive: Bool, on connection: ServerConnection) {
-        serve(chat.model, chat.promptHash, chat.conversationHash, keepsAlive, connection) {
+    /// - Parameter request: its body is kept where bodies are.
+    func chat(_ chat: ChatRequest, _ request: ParsedRequest, on connection: ServerConnection) {
+        serve(chat.model, chat.promptHash, chat.conversationHash, request, connection) {
             [writer, settings] call, body in
             call.promptTokens = chat.promptTokens
-            (call.completionTokens, call.isTruncated) = writer.completion(chat, settings, into: &body)
+            (call.completionTokens, call.isTruncated) = writer.completion(
+                chat, settings, attempt: call.attempt, into: &body)
         }
     }
 
-    func embeddings(_ request: EmbeddingRequest, keepsAlive: Bool, on connection: ServerConnection) {
-        serve(request.model, request.promptHash, request.promptHash, keepsAlive, connection) {
+    func embeddings(_ embeddings: EmbeddingRequest, _ request: ParsedRequest, on connection: ServerConnection) {
+        serve(embeddings.model, embeddings.promptHash, embeddings.promptHash, request, connection) {
             [writer, settings] call, body in
-            call.promptTokens = request.promptTokens
-            writer.embeddings(request, settings, into: &body)
+            call.promptTokens = embeddings.promptTokens
+            writer.embeddings(embeddings, settings, into: &body)
         }
     }
 
     private func serve(
-        _ model: String, _ prompt: UInt64, _ conversation: UInt64, _ keepsAlive: Bool, _ connection: ServerConnection,
-        _ answer: (Call, inout [UInt8]) -> Void
+        _ model: String, _ prompt: UInt64, _ conversation: UInt64, _ request: ParsedRequest,
+        _ connection: ServerConnection, _ answer: (Call, inout [UInt8]) -> Void
     ) {
+        let keepsAlive = request.head.keepsAlive
         lastCall += 1
         let call = Call(
             id: lastCall, model: model, prompt: prompt, conversation: conversation, arrived: .now,
             reply: connection.hold())
         if !keepsAlive { call.reply.ending = .closes }
         startClock()
+        if log.isKept, settings.keepsBodies { call.body = Array(request.bytes[request.body]) }
         statistics.count(model) { $0.requests += 1 }
         note(model) { $0.requests += 1 }
         if let status = settings.failStatus {
@@ -163,7 +167,9 @@ final class ModelService {
         let verdict = admission.arrive(call.id, model, settings)
         if verdict == .isRefused { return refuse(call, 429, .limited, keepsAlive) }
 
-        let isCounting = settings.tracksPrompts || log.isKept || settings.errorRate > 0 && settings.errorKey == .attempt
+        let isCounting =
+            settings.tracksPrompts || log.isKept || settings.flawRate > 0
+            || settings.errorRate > 0 && settings.errorKey == .attempt
         if isCounting { call.attempt = prompts.begin(prompt) }
         settle(call, keepsAlive, answer)
         call.reply.abandoned = { [unowned self] in abandon(call) }
@@ -322,7 +328,8 @@ final class ModelService {
                 CallLog.Entry(
                     arrived: began.duration(to: call.arrived), model: call.model, prompt: call.prompt,
                     status: call.status, outcome: call.outcome, attempt: call.attempt,
-                    waited: call.arrived.duration(to: started), served: started.duration(to: now)))
+                    waited: call.arrived.duration(to: started), served: started.duration(to: now),
+                    body: call.body))
         }
         changed()
     }

@@ -4,15 +4,29 @@ import Glibc
 struct ReplyWriter {
     private let sentences = ReplyText()
 
-    /// A chat completion that the same request and seed always get.
+    /// A chat completion that the same request and seed always get; `attempt` counts only for flawed ones.
     ///
     /// - Returns: the completion tokens it claims, and whether `max_tokens` cut it short.
-    func completion(_ chat: ChatRequest, _ settings: SimulatorSettings, into body: inout [UInt8]) -> (Int, Bool) {
+    func completion(
+        _ chat: ChatRequest, _ settings: SimulatorSettings, attempt: Int, into body: inout [UInt8]
+    ) -> (Int, Bool) {
         let hash = Hash64.combine(chat.conversationHash ^ Hash64.mix(settings.seed), Array(chat.model.utf8))
         var content: [UInt8] = []
-        let isTruncated = write(chat, settings, hash, into: &content)
+        let isTruncated = write(chat, settings, hash, attempt, into: &content)
         let tokens = min(content.count / 4 + 1, chat.maximumTokens ?? .max)
+        var thought: [UInt8] = []
+        if settings.reasons { sentences.append(words: 12, hash: Hash64.mix(hash), to: &thought) }
+        switch chat.dialect {
+        case .openAI: openAI(chat, hash, content, thought, isTruncated, tokens, into: &body)
+        case .anthropic: anthropic(chat, hash, content, thought, isTruncated, tokens, into: &body)
+        }
+        return (tokens, isTruncated)
+    }
 
+    private func openAI(
+        _ chat: ChatRequest, _ hash: UInt64, _ content: [UInt8], _ thought: [UInt8], _ isTruncated: Bool,
+        _ tokens: Int, into body: inout [UInt8]
+    ) {
         body.append("{\"id\":\"chatcmpl-")
         body.append(hex: Hash64.mix(hash))
         // A constant: the same request gets the same bytes.
@@ -20,16 +34,45 @@ struct ReplyWriter {
         body.append(escaped: chat.model.utf8)
         body.append("\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"")
         body.append(escaped: content)
+        if !thought.isEmpty {
+            body.append("\",\"reasoning_content\":\"")
+            body.append(escaped: thought)
+        }
         body.append("\",\"tool_calls\":[]},\"logprobs\":null,\"finish_reason\":\"")
         body.append(isTruncated ? "length" : "stop")
         body.append("\"}],")
         usage(chat.promptTokens, tokens, into: &body)
         body.append("}")
-        return (tokens, isTruncated)
+    }
+
+    private func anthropic(
+        _ chat: ChatRequest, _ hash: UInt64, _ content: [UInt8], _ thought: [UInt8], _ isTruncated: Bool,
+        _ tokens: Int, into body: inout [UInt8]
+    ) {
+        body.append("{\"id\":\"msg_")
+        body.append(hex: Hash64.mix(hash))
+        body.append("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"")
+        body.append(escaped: chat.model.utf8)
+        body.append("\",\"content\":[")
+        if !thought.isEmpty {
+            body.append("{\"type\":\"thinking\",\"thinking\":\"")
+            body.append(escaped: thought)
+            body.append("\"},")
+        }
+        body.append("{\"type\":\"text\",\"text\":\"")
+        body.append(escaped: content)
+        body.append("\"}],\"stop_reason\":\"")
+        body.append(isTruncated ? "max_tokens" : "end_turn")
+        body.append("\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":")
+        body.append(decimal: chat.promptTokens)
+        body.append(",\"output_tokens\":")
+        body.append(decimal: tokens)
+        body.append("}}")
     }
 
     private func write(
-        _ chat: ChatRequest, _ settings: SimulatorSettings, _ hash: UInt64, into content: inout [UInt8]
+        _ chat: ChatRequest, _ settings: SimulatorSettings, _ hash: UInt64, _ attempt: Int,
+        into content: inout [UInt8]
     ) -> Bool {
         var echo: [UInt8] = []
         if settings.echoesPrompt {
@@ -39,9 +82,17 @@ struct ReplyWriter {
             sentences.append(words: 6, hash: hash, to: &echo)
         }
         if let schema = chat.schema, var instance = JSONSchemaInstance(schema: schema, hash: hash, string: echo) {
-            if chat.schemaIsInPrompt { content.append("```json\n") }
-            instance.write(into: &content)
-            if chat.schemaIsInPrompt { content.append("\n```") }
+            var json: [UInt8] = []
+            instance.write(into: &json)
+            if chat.schemaIsInPrompt {
+                fence(json, Array("json".utf8), settings, chat, attempt, into: &content)
+            } else {
+                content.append(contentsOf: json)
+            }
+            return false
+        }
+        if let language = chat.codeLanguage {
+            fence(code(language, echo), language, settings, chat, attempt, into: &content)
             return false
         }
         if chat.wantsJSON {
@@ -57,6 +108,46 @@ struct ReplyWriter {
             content.append(contentsOf: echo)
         }
         return words < settings.words
+    }
+
+    /// Something that a linter of the language has nothing against.
+    private func code(_ language: [UInt8], _ echo: [UInt8]) -> [UInt8] {
+        var code: [UInt8] = []
+        switch String(decoding: language, as: UTF8.self) {
+        case "sql":
+            code.append("SELECT '")
+            code.append(contentsOf: echo)
+            code.append("' AS answer;")
+        case "python":
+            code.append("ANSWER = \"")
+            code.append(contentsOf: echo)
+            code.append("\"\n")
+        default:
+            code.append("// ")
+            code.append(contentsOf: echo)
+        }
+        return code
+    }
+
+    /// An answer in a fence, flawed where the settings say so.
+    private func fence(
+        _ answer: [UInt8], _ language: [UInt8], _ settings: SimulatorSettings, _ chat: ChatRequest, _ attempt: Int,
+        into content: inout [UInt8]
+    ) {
+        if settings.flawRate > 0 {
+            let fate = Hash64.mix(
+                Hash64.mix(settings.seed &+ 1) ^ Hash64.mix(chat.conversationHash &+ Hash64.mix(UInt64(attempt))))
+            if Hash64.fraction(fate) < settings.flawRate {
+                let kinds = AnswerFlaw.allCases
+                let flaw = settings.flaw ?? kinds[Int(Hash64.mix(fate) % UInt64(kinds.count))]
+                return flaw.apply(to: answer, language: language, into: &content)
+            }
+        }
+        content.append("```")
+        content.append(contentsOf: language)
+        content.append("\n")
+        content.append(contentsOf: answer)
+        content.append("\n```")
     }
 
     func embeddings(_ request: EmbeddingRequest, _ settings: SimulatorSettings, into body: inout [UInt8]) {

@@ -15,12 +15,19 @@ final class Router {
                 return badRequest("the body needs \"model\" and a list of \"messages\"", head, connection)
             }
             guard !chat.streams else { return badRequest("this simulator does not stream", head, connection) }
-            service.chat(chat, keepsAlive: head.keepsAlive, on: connection)
+            service.chat(chat, request, on: connection)
+        case (.post, "/v1/messages"):
+            guard var chat = ChatRequest(request.bytes, request.body), chat.maximumTokens != nil else {
+                return badRequest("the body needs \"model\", \"max_tokens\" and \"messages\"", head, connection)
+            }
+            guard !chat.streams else { return badRequest("this simulator does not stream", head, connection) }
+            chat.dialect = .anthropic
+            service.chat(chat, request, on: connection)
         case (.post, "/v1/embeddings"):
             guard let embeddings = EmbeddingRequest(request.bytes, request.body) else {
                 return badRequest("the body needs \"model\" and \"input\" in text", head, connection)
             }
-            service.embeddings(embeddings, keepsAlive: head.keepsAlive, on: connection)
+            service.embeddings(embeddings, request, on: connection)
         case (.get, "/v1/models"): answer(models(), head, connection)
         case (.get, "/health"), (.get, "/v1/health/ready"), (.get, "/v1/health/live"):
             answer(Array("{\"status\":\"ok\"}\n".utf8), head, connection)

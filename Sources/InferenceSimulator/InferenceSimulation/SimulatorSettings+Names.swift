@@ -36,9 +36,13 @@ extension SimulatorSettings {
             models[model, default: Model()].maximumConcurrency = limit
         case "words": words = try integer(name, value, 0...1_000_000)
         case "seed": seed = try seed(name, value)
+        case "flaw-rate": flawRate = try number(name, value, 0...1)
+        case "flaw": flaw = value.isEmpty || value == "any" ? nil : try choice(name, value)
+        case "reasoning": reasons = try flag(name, value)
         case "prompt-echo": echoesPrompt = try flag(name, value)
         case "embed-dim": embeddingDimensions = try integer(name, value, 1...8192)
         case "track-prompts": tracksPrompts = try flag(name, value)
+        case "keep-bodies": keepsBodies = try flag(name, value)
         case "keep-requests": keptRequests = try integer(name, value, 0...10_000_000)
         default: throw SimulatorError(code: .invalidOption, detail: "there is no option \(name)")
         }

@@ -67,6 +67,12 @@ package struct SimulatorSettings: Sendable {
     package var words = 32
     /// Replies are a function of the seed, the model, all messages and the length.
     package var seed: UInt64 = 1
+    /// The share of answers in JSON or code that are flawed, 0 to 1, by seed, prompt and how often it was tried.
+    package var flawRate = 0.0
+    /// How they are; nil takes one kind after the other.
+    package var flaw: AnswerFlaw?
+    /// Whether a reply says what the model thought.
+    package var reasons = false
     /// Whether a reply has `echo=` and the FNV-1a hash (64 bit, 16 digits) of the last user message.
     package var echoesPrompt = true
     /// Dimensions of an embedding for which the call does not say.
@@ -76,6 +82,8 @@ package struct SimulatorSettings: Sendable {
     package var tracksPrompts = false
     /// How many of the last calls `GET /requests` shows.
     package var keptRequests = 0
+    /// Whether they are shown with their bodies.
+    package var keepsBodies = false
     /// A larger body gets 413.
     package var maximumBodyBytes = 64 << 20
 

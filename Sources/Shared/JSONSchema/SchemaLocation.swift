@@ -15,8 +15,8 @@ struct SchemaLocation: Sendable {
         let child: JSONValue? =
             switch value {
             case .object(let object): object[key]
-            case .array(let elements): Int(key).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
-            default: nil
+            case .array: Int(key).flatMap { value[$0] }
+            default: Optional.none
             }
         guard let child else { return nil }
         let escaped = key.replacing("~", with: "~0").replacing("/", with: "~1")

@@ -121,37 +121,52 @@ package nonisolated struct WireValue: Sendable {
 }
 
 /// What a worker must know to generate a column; asked for once by its hash, then kept.
-package nonisolated struct WireColumnSpec: Sendable {
+package nonisolated struct WireColumnSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: UInt32 = 0
+  package var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var inputs: [String] = []
+  package var inputs: [String] {
+    get {_storage._inputs}
+    set {_uniqueStorage()._inputs = newValue}
+  }
 
   package var model: WireModelSpec {
-    get {_model ?? WireModelSpec()}
-    set {_model = newValue}
+    get {_storage._model ?? WireModelSpec()}
+    set {_uniqueStorage()._model = newValue}
   }
   /// Returns true if `model` has been explicitly set.
-  package var hasModel: Bool {self._model != nil}
+  package var hasModel: Bool {_storage._model != nil}
   /// Clears the value of `model`. Subsequent reads from it will return its default value.
-  package mutating func clearModel() {self._model = nil}
+  package mutating func clearModel() {_uniqueStorage()._model = nil}
 
   /// the job's: random choices are keyed by (seed, record, column name, purpose, restart, correction)
-  package var seed: UInt64 = 0
+  package var seed: UInt64 {
+    get {_storage._seed}
+    set {_uniqueStorage()._seed = newValue}
+  }
 
-  package var kind: WireColumnSpec.OneOf_Kind? = nil
+  package var kind: OneOf_Kind? {
+    get {return _storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
   package var text: WireTextSpec {
     get {
-      if case .text(let v)? = kind {return v}
+      if case .text(let v)? = _storage._kind {return v}
       return WireTextSpec()
     }
-    set {kind = .text(newValue)}
+    set {_uniqueStorage()._kind = .text(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -163,9 +178,10 @@ package nonisolated struct WireColumnSpec: Sendable {
 
   package init() {}
 
-  fileprivate var _model: WireModelSpec? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// A column that a language model writes.
 package nonisolated struct WireTextSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -176,6 +192,119 @@ package nonisolated struct WireTextSpec: Sendable {
 
   /// empty: no system message
   package var systemPrompt: String = String()
+
+  /// none: text
+  package var answer: WireTextSpec.OneOf_Answer? = nil
+
+  /// as in the workflow: python, sql:postgres
+  package var codeLanguage: String {
+    get {
+      if case .codeLanguage(let v)? = answer {return v}
+      return String()
+    }
+    set {answer = .codeLanguage(newValue)}
+  }
+
+  /// structured: the author's JSON Schema, as it is shown to the model
+  package var schema: String {
+    get {
+      if case .schema(let v)? = answer {return v}
+      return String()
+    }
+    set {answer = .schema(newValue)}
+  }
+
+  package var judge: WireJudgeSpec {
+    get {
+      if case .judge(let v)? = answer {return v}
+      return WireJudgeSpec()
+    }
+    set {answer = .judge(newValue)}
+  }
+
+  /// of a conversation whose answer cannot be used
+  package var maxRestarts: UInt32 = 0
+
+  /// of each of them
+  package var maxCorrections: UInt32 = 0
+
+  /// last_message, all_messages; empty: none
+  package var trace: String = String()
+
+  package var extractsReasoning: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// none: text
+  package nonisolated enum OneOf_Answer: Equatable, Sendable {
+    /// as in the workflow: python, sql:postgres
+    case codeLanguage(String)
+    /// structured: the author's JSON Schema, as it is shown to the model
+    case schema(String)
+    case judge(WireJudgeSpec)
+
+  }
+
+  package init() {}
+}
+
+package nonisolated struct WireJudgeSpec: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var scores: [WireScore] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireScore: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var description_p: String = String()
+
+  package var options: [WireScoreOption] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireScoreOption: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var value: String = String()
+
+  package var meaning: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A number drawn anew for each request: uniformly from low to high, or one of values by their weights.
+package nonisolated struct WireDrawnNumber: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var low: Double = 0
+
+  package var high: Double = 0
+
+  /// none: uniform
+  package var values: [Double] = []
+
+  /// as many as values, their sum is 1; none: all alike
+  package var weights: [Double] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -227,6 +356,25 @@ package nonisolated struct WireModelSpec: Sendable {
   /// a JSON object; empty: none
   package var extraBody: String = String()
 
+  /// in place of temperature
+  package var drawnTemperature: WireDrawnNumber {
+    get {_drawnTemperature ?? WireDrawnNumber()}
+    set {_drawnTemperature = newValue}
+  }
+  /// Returns true if `drawnTemperature` has been explicitly set.
+  package var hasDrawnTemperature: Bool {self._drawnTemperature != nil}
+  /// Clears the value of `drawnTemperature`. Subsequent reads from it will return its default value.
+  package mutating func clearDrawnTemperature() {self._drawnTemperature = nil}
+
+  package var drawnTopP: WireDrawnNumber {
+    get {_drawnTopP ?? WireDrawnNumber()}
+    set {_drawnTopP = newValue}
+  }
+  /// Returns true if `drawnTopP` has been explicitly set.
+  package var hasDrawnTopP: Bool {self._drawnTopP != nil}
+  /// Clears the value of `drawnTopP`. Subsequent reads from it will return its default value.
+  package mutating func clearDrawnTopP() {self._drawnTopP = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -234,6 +382,8 @@ package nonisolated struct WireModelSpec: Sendable {
   fileprivate var _temperature: Double? = nil
   fileprivate var _topP: Double? = nil
   fileprivate var _maxTokens: Int64? = nil
+  fileprivate var _drawnTemperature: WireDrawnNumber? = nil
+  fileprivate var _drawnTopP: WireDrawnNumber? = nil
 }
 
 /// Worker to the exchange tessera.results.
@@ -302,6 +452,9 @@ package nonisolated struct WireResultCell: Sendable {
   package var calls: UInt32 = 0
 
   package var finishReason: String = String()
+
+  /// of the column's side effects, in their order
+  package var sideValues: [WireValue] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1301,30 +1454,164 @@ nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
   package static let protoMessageName: String = _protobuf_package + ".ColumnSpec"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}inputs\0\u{1}model\0\u{1}seed\0\u{1}text\0")
 
+  fileprivate class _StorageClass {
+    var _version: UInt32 = 0
+    var _name: String = String()
+    var _inputs: [String] = []
+    var _model: WireModelSpec? = nil
+    var _seed: UInt64 = 0
+    var _kind: WireColumnSpec.OneOf_Kind?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _version = source._version
+      _name = source._name
+      _inputs = source._inputs
+      _model = source._model
+      _seed = source._seed
+      _kind = source._kind
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._model) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._seed) }()
+        case 6: try {
+          var v: WireTextSpec?
+          var hadOneofValue = false
+          if let current = _storage._kind {
+            hadOneofValue = true
+            if case .text(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._kind = .text(v)
+          }
+        }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if !_storage._inputs.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._inputs, fieldNumber: 3)
+      }
+      try { if let v = _storage._model {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._seed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._seed, fieldNumber: 5)
+      }
+      try { if case .text(let v)? = _storage._kind {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireColumnSpec, rhs: WireColumnSpec) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._inputs != rhs_storage._inputs {return false}
+        if _storage._model != rhs_storage._model {return false}
+        if _storage._seed != rhs_storage._seed {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TextSpec"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}prompt\0\u{3}system_prompt\0\u{3}code_language\0\u{1}schema\0\u{1}judge\0\u{3}max_restarts\0\u{3}max_corrections\0\u{1}trace\0\u{3}extracts_reasoning\0")
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeRepeatedStringField(value: &self.inputs) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._model) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.seed) }()
-      case 6: try {
-        var v: WireTextSpec?
+      case 1: try { try decoder.decodeSingularStringField(value: &self.prompt) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.systemPrompt) }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.answer != nil {try decoder.handleConflictingOneOf()}
+          self.answer = .codeLanguage(v)
+        }
+      }()
+      case 4: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.answer != nil {try decoder.handleConflictingOneOf()}
+          self.answer = .schema(v)
+        }
+      }()
+      case 5: try {
+        var v: WireJudgeSpec?
         var hadOneofValue = false
-        if let current = self.kind {
+        if let current = self.answer {
           hadOneofValue = true
-          if case .text(let m) = current {v = m}
+          if case .judge(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.kind = .text(v)
+          self.answer = .judge(v)
         }
       }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.maxRestarts) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.maxCorrections) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.trace) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.extractsReasoning) }()
       default: break
       }
     }
@@ -1335,62 +1622,38 @@ nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
-    }
-    if !self.inputs.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.inputs, fieldNumber: 3)
-    }
-    try { if let v = self._model {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    if self.seed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.seed, fieldNumber: 5)
-    }
-    try { if case .text(let v)? = self.kind {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: WireColumnSpec, rhs: WireColumnSpec) -> Bool {
-    if lhs.version != rhs.version {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.inputs != rhs.inputs {return false}
-    if lhs._model != rhs._model {return false}
-    if lhs.seed != rhs.seed {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".TextSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}prompt\0\u{3}system_prompt\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.prompt) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.systemPrompt) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.prompt.isEmpty {
       try visitor.visitSingularStringField(value: self.prompt, fieldNumber: 1)
     }
     if !self.systemPrompt.isEmpty {
       try visitor.visitSingularStringField(value: self.systemPrompt, fieldNumber: 2)
+    }
+    switch self.answer {
+    case .codeLanguage?: try {
+      guard case .codeLanguage(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case .schema?: try {
+      guard case .schema(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    }()
+    case .judge?: try {
+      guard case .judge(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
+    if self.maxRestarts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.maxRestarts, fieldNumber: 6)
+    }
+    if self.maxCorrections != 0 {
+      try visitor.visitSingularUInt32Field(value: self.maxCorrections, fieldNumber: 7)
+    }
+    if !self.trace.isEmpty {
+      try visitor.visitSingularStringField(value: self.trace, fieldNumber: 8)
+    }
+    if self.extractsReasoning != false {
+      try visitor.visitSingularBoolField(value: self.extractsReasoning, fieldNumber: 9)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1398,6 +1661,161 @@ nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._Messag
   package static func ==(lhs: WireTextSpec, rhs: WireTextSpec) -> Bool {
     if lhs.prompt != rhs.prompt {return false}
     if lhs.systemPrompt != rhs.systemPrompt {return false}
+    if lhs.answer != rhs.answer {return false}
+    if lhs.maxRestarts != rhs.maxRestarts {return false}
+    if lhs.maxCorrections != rhs.maxCorrections {return false}
+    if lhs.trace != rhs.trace {return false}
+    if lhs.extractsReasoning != rhs.extractsReasoning {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireJudgeSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".JudgeSpec"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}scores\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.scores) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.scores.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.scores, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireJudgeSpec, rhs: WireJudgeSpec) -> Bool {
+    if lhs.scores != rhs.scores {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireScore: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Score"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}description\0\u{1}options\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.options) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.description_p.isEmpty {
+      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 2)
+    }
+    if !self.options.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.options, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireScore, rhs: WireScore) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.description_p != rhs.description_p {return false}
+    if lhs.options != rhs.options {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireScoreOption: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ScoreOption"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{1}meaning\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.meaning) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 1)
+    }
+    if !self.meaning.isEmpty {
+      try visitor.visitSingularStringField(value: self.meaning, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireScoreOption, rhs: WireScoreOption) -> Bool {
+    if lhs.value != rhs.value {return false}
+    if lhs.meaning != rhs.meaning {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDrawnNumber: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DrawnNumber"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}low\0\u{1}high\0\u{1}values\0\u{1}weights\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.low) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.high) }()
+      case 3: try { try decoder.decodeRepeatedDoubleField(value: &self.values) }()
+      case 4: try { try decoder.decodeRepeatedDoubleField(value: &self.weights) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.low.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.low, fieldNumber: 1)
+    }
+    if self.high.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.high, fieldNumber: 2)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.values, fieldNumber: 3)
+    }
+    if !self.weights.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.weights, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireDrawnNumber, rhs: WireDrawnNumber) -> Bool {
+    if lhs.low != rhs.low {return false}
+    if lhs.high != rhs.high {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.weights != rhs.weights {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1405,7 +1823,7 @@ nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireModelSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ModelSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{1}temperature\0\u{3}top_p\0\u{3}max_tokens\0\u{3}timeout_seconds\0\u{3}max_parallel_requests\0\u{3}extra_body\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{1}temperature\0\u{3}top_p\0\u{3}max_tokens\0\u{3}timeout_seconds\0\u{3}max_parallel_requests\0\u{3}extra_body\0\u{3}drawn_temperature\0\u{3}drawn_top_p\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1421,6 +1839,8 @@ nonisolated extension WireModelSpec: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.timeoutSeconds) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.maxParallelRequests) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.extraBody) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._drawnTemperature) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._drawnTopP) }()
       default: break
       }
     }
@@ -1455,6 +1875,12 @@ nonisolated extension WireModelSpec: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.extraBody.isEmpty {
       try visitor.visitSingularStringField(value: self.extraBody, fieldNumber: 8)
     }
+    try { if let v = self._drawnTemperature {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._drawnTopP {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1467,6 +1893,8 @@ nonisolated extension WireModelSpec: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.timeoutSeconds != rhs.timeoutSeconds {return false}
     if lhs.maxParallelRequests != rhs.maxParallelRequests {return false}
     if lhs.extraBody != rhs.extraBody {return false}
+    if lhs._drawnTemperature != rhs._drawnTemperature {return false}
+    if lhs._drawnTopP != rhs._drawnTopP {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1564,7 +1992,7 @@ nonisolated extension WireDispatchResults: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireResultCell: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ResultCell"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}value\0\u{3}input_tokens\0\u{3}output_tokens\0\u{3}call_milliseconds\0\u{1}calls\0\u{3}finish_reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}value\0\u{3}input_tokens\0\u{3}output_tokens\0\u{3}call_milliseconds\0\u{1}calls\0\u{3}finish_reason\0\u{3}side_values\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1580,6 +2008,7 @@ nonisolated extension WireResultCell: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.callMilliseconds) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.calls) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.finishReason) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.sideValues) }()
       default: break
       }
     }
@@ -1614,6 +2043,9 @@ nonisolated extension WireResultCell: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.finishReason.isEmpty {
       try visitor.visitSingularStringField(value: self.finishReason, fieldNumber: 8)
     }
+    if !self.sideValues.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sideValues, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1626,6 +2058,7 @@ nonisolated extension WireResultCell: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.callMilliseconds != rhs.callMilliseconds {return false}
     if lhs.calls != rhs.calls {return false}
     if lhs.finishReason != rhs.finishReason {return false}
+    if lhs.sideValues != rhs.sideValues {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

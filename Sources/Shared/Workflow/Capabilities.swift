@@ -19,11 +19,11 @@ package struct Capabilities: Sendable {
     package static let current = Capabilities(
         samplers: Set(SamplerType.allCases).subtracting([.person]),
         personLocales: ["en_US", "en_GB", "de_DE", "fr_FR"],
-        columnTypes: ["sampler", "llm-text", "expression"],
-        allowsConditions: true, allowsConstraints: true, allowsSkip: true, allowsSideEffects: false,
+        columnTypes: ["sampler", "llm-text", "llm-code", "llm-structured", "llm-judge", "expression"],
+        allowsConditions: true, allowsConstraints: true, allowsSkip: true, allowsSideEffects: true,
         allowsMedia: false, allowsTools: false, seedTypes: ["local", "directory", "file_contents"],
         allowsProcessors: true,
-        allowsSampledInference: false)
+        allowsSampledInference: true)
 
     /// Of `preview` and `plan`, which call no model: all columns that models write pass, since they are only named.
     package static var withoutModels: Capabilities {

@@ -1,6 +1,8 @@
+import Answers
 package import Inference
 import JSON
 package import Messages
+import Random
 import Templates
 
 /// A column's spec made ready: its templates parsed once, for any number of cells.
@@ -10,18 +12,20 @@ package struct CompiledColumn: Sendable {
     /// What every call of the column has in common.
     package let parameters: ChatParameters
 
-    private let seed: UInt64
+    private let random: RandomSource
+    private let answers: AnswerColumn
     private let inputs: [String]
     private let prompt: CompiledPrompt
     private let systemPrompt: CompiledPrompt?
 
     /// - Returns: nil for a kind of column that this code does not know.
-    /// - Throws: a failure of kind `template` for a template or an extra body that cannot be read: every cell of the
-    ///   column fails with it.
+    /// - Throws: a failure of kind `template` for a template, an extra body or a schema that cannot be read: every cell of
+    ///   the column fails with it.
     package init?(_ spec: WireColumnSpec) throws(CallFailure) {
         guard case .text(let text) = spec.kind else { return nil }
         name = spec.name
-        seed = spec.seed
+        random = RandomSource(seed: spec.seed, column: spec.name, purpose: .template)
+        answers = try AnswerColumn(spec, text)
         inputs = spec.inputs
         provider = spec.model.provider
         parameters = try ChatParameters(spec.model, column: spec.name)
@@ -47,13 +51,15 @@ package struct CompiledColumn: Sendable {
         }
         let values = values.map(\.templateValue)
         var messages: [ChatMessage] = []
+        // One stream for both: the system prompt draws first.
+        var stream = random.stream(record: record)
         if let systemPrompt {
-            var random = PromptRandom(seed: seed, record: record, column: name, purpose: "system_prompt")
-            messages.append(ChatMessage(.system, try systemPrompt.render(values, random: &random)))
+            messages.append(ChatMessage(.system, try systemPrompt.render(values, random: &stream)))
         }
-        var random = PromptRandom(seed: seed, record: record, column: name, purpose: "prompt")
-        messages.append(ChatMessage(.user, try prompt.render(values, random: &random)))
-        return Conversation(messages)
+        var text = try prompt.render(values, random: &stream)
+        if let instructions = answers.format.instructions { text += "\n\n" + instructions }
+        messages.append(ChatMessage(.user, text))
+        return Conversation(messages, of: answers, record: record)
     }
 }
 

@@ -1,5 +1,6 @@
 import Inference
 import JSON
+import Random
 import Templates
 
 /// A template over a column's inputs, parsed.
@@ -23,7 +24,7 @@ struct CompiledPrompt: Sendable {
     }
 
     /// - Throws: a failure of kind `template`, also for an empty text (white space alone is not empty).
-    func render(_ values: [JSONValue], random: inout PromptRandom) throws(CallFailure) -> String {
+    func render(_ values: [JSONValue], random: inout RandomStream) throws(CallFailure) -> String {
         var drawing = random
         defer { random = drawing }
         do throws(TemplateError) {

@@ -1,27 +1,107 @@
+import Answers
 package import Inference
-package import Messages
+import JSON
+import Messages
 
 /// What is said to a model, and back, until a cell has its value.
 ///
-/// Replies in, requests out: a text column needs one request, and takes whatever comes back.
+/// Replies in, requests out. An answer that cannot be used is corrected (it stays, and the model is told what is wrong
+/// with it) as often as the rules allow, then the conversation begins anew from its first messages, then the cell fails:
+/// at most (1 + restarts) x (1 + corrections) requests. A text can always be used.
 package struct Conversation: Sendable {
     /// What is to be done after a reply.
     package enum Step: Sendable {
         /// Send `messages` again: they have grown, or began anew.
         case request
-        case value(WireValue)
+        case value(CellValue)
         case failed(CallFailure)
     }
 
     /// What to send.
     package private(set) var messages: [ChatMessage]
+    /// Parameters that are drawn for the next request.
+    package private(set) var drawn: DrawnParameters
+    /// Of all replies so far.
+    package private(set) var usage = ConversationUsage()
+    /// Conversations that were given up, and corrections in this one.
+    package private(set) var restarts = 0
+    package private(set) var corrections = 0
 
-    package init(_ messages: [ChatMessage]) {
+    private let first: [ChatMessage]
+    private let column: AnswerColumn
+    private let record: Int64
+
+    init(_ messages: [ChatMessage], of column: AnswerColumn, record: Int64) {
         self.messages = messages
+        first = messages
+        self.column = column
+        self.record = record
+        drawn = column.draw(record: record, restart: 0, correction: 0)
     }
 
-    /// Takes the model's answer. A text is kept as it is but for white space around it; an empty one is a value too.
+    /// Takes the model's answer, without the white space around it.
     package mutating func receive(_ reply: ChatReply) -> Step {
-        .value(WireValue(cellText: reply.text.trimmedAsPython))
+        usage.add(reply)
+        let answer = reply.text.strippedAsPython
+        let said = ChatMessage(.assistant, [.text(answer)], reasoning: reply.reasoning)
+        let value: JSONValue
+        do throws(AnswerProblem) {
+            value = try column.format.read(answer)
+        } catch {
+            return goOn(after: said, error, reply)
+        }
+        messages.append(said)
+        return .value(CellValue(WireValue(value), sideValues: sideValues(reply)))
+    }
+
+    private mutating func goOn(after said: ChatMessage, _ problem: AnswerProblem, _ reply: ChatReply) -> Step {
+        if corrections < column.maximumCorrections {
+            corrections += 1
+            messages.append(said)
+            messages.append(ChatMessage(.user, problem.correction))
+        } else if restarts < column.maximumRestarts {
+            restarts += 1
+            corrections = 0
+            messages = first
+        } else {
+            let cut = reply.finishReason == "length" || reply.finishReason == "max_tokens"
+            let advice = cut ? " (it was cut off: raise max_tokens)" : ""
+            let kind: FailureKind = problem.kind == .parse ? .parse : .schema
+            return .failed(CallFailure(kind: kind, message: problem.description + advice))
+        }
+        drawn = column.draw(record: record, restart: UInt32(restarts), correction: UInt32(corrections))
+        return .request
+    }
+
+    private func sideValues(_ reply: ChatReply) -> [WireValue] {
+        var values: [WireValue] = []
+        switch column.trace {
+        case .none: break
+        case .lastMessage: values.append(WireValue(.array(messages.suffix(1).map(\.traced))))
+        case .allMessages: values.append(WireValue(.array(messages.map(\.traced))))
+        }
+        if column.extractsReasoning {
+            let reasoning = reply.reasoning?.strippedAsPython ?? ""
+            values.append(WireValue(reasoning.isEmpty ? .null : .string(reasoning)))
+        }
+        return values
+    }
+}
+
+extension ChatMessage {
+    /// As it stands in a trace.
+    fileprivate var traced: JSONValue {
+        var message: JSONObject = [
+            "role": .string(role.rawValue),
+            "content": .array(
+                blocks.map { block in
+                    switch block {
+                    case .text(let text): ["type": "text", "text": .string(text)]
+                    case .other(let value): value
+                    }
+                }),
+        ]
+        if let reasoning { message["reasoning_content"] = .string(reasoning) }
+        return .object(message)
     }
 }

@@ -4,6 +4,16 @@ package import Messages
 import Templates
 
 extension WireValue {
+    /// Any value as a cell's: a text bare, everything else as JSON.
+    init(_ value: JSONValue) {
+        if case .string(let text) = value {
+            self.init(cellText: text)
+        } else {
+            self.init()
+            json = value.serialized()
+        }
+    }
+
     /// A text as a cell's value. One that holds NUL, which PostgreSQL's text cannot, travels as JSON.
     package init(cellText text: String) {
         self.init()

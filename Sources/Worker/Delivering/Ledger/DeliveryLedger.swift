@@ -1,4 +1,5 @@
 import AMQP
+import Generation
 import Messages
 
 /// Which deliveries this worker holds, for which cells, and when each may be acknowledged.
@@ -108,6 +109,7 @@ struct DeliveryLedger {
         }
         cells[id]?.phase = .answered(outcome)
         cells[id]?.task.inputs = []
+        cells[id]?.conversation = nil
         return true
     }
 
@@ -154,6 +156,11 @@ struct DeliveryLedger {
     /// Forgets what was remembered before `moment`: its delivery did not come again in time.
     mutating func forgetRemembered(before moment: ContinuousClock.Instant) {
         remembered = remembered.filter { $0.value >= moment }
+    }
+
+    /// Keeps what was said so far in a cell's conversation.
+    mutating func keep(_ conversation: Conversation, of id: CellID) {
+        cells[id]?.conversation = conversation
     }
 
     /// Counts a call that the endpoint failed; zero takes the count back.

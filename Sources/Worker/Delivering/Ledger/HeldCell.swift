@@ -1,3 +1,4 @@
+import Generation
 import Messages
 
 /// A cell that a task brought, until its outcome is confirmed.
@@ -20,6 +21,8 @@ struct HeldCell: Sendable {
     let deliveryCount: Int
     /// Without its inputs once it is answered.
     var task: WireTaskCell
+    /// What was said so far, once an answer asked for another call.
+    var conversation: Conversation?
     var phase = Phase.waiting
     /// Those that can still be acknowledged, each of which its outcome counts for.
     var deliveries: [DeliveryID] = []

@@ -34,6 +34,8 @@ struct CellCall: Sendable {
     let spec: SpecHash
     let column: CompiledColumn
     let task: WireTaskCell
+    /// To go on with; nil: it begins.
+    let conversation: Conversation?
 }
 
 /// A message for the exchange of its batch's lane, whose outcome goes back under the batch's id.

@@ -59,7 +59,10 @@ extension WorkerStateMachine {
         ledger.start(id)
         running[id] = RunningCall(route: cell.route, permit: permit)
         routes[cell.route]?.inFlight += 1
-        actions.append(.call(CellCall(cell: id, route: cell.route, spec: cell.spec, column: column, task: cell.task)))
+        let call = CellCall(
+            cell: id, route: cell.route, spec: cell.spec, column: column, task: cell.task,
+            conversation: cell.conversation)
+        actions.append(.call(call))
     }
 
     private func wouldBeHeldTooLong(_ cell: HeldCell, _ column: CompiledColumn, _ now: Instant) -> Bool {
@@ -83,6 +86,9 @@ extension WorkerStateMachine {
             value.attempt = cell.task.attempt
             value.calls = UInt32(clamping: cell.calls)
             settle(id, .value(value), now)
+        case .again(let conversation):
+            ledger.keep(conversation, of: id)
+            putBack(id, cell, now)
         case .failed(let failure, let milliseconds, let finishReason):
             switch failure.kind.family {
             case .limited: putBack(id, cell, now)
@@ -103,7 +109,7 @@ extension WorkerStateMachine {
         guard let key = routes[call.route]?.limitKey else { return }
         let end: CallEnd =
             switch result {
-            case .value: .served
+            case .value, .again: .served
             case .failed(let failure, _, _):
                 switch failure.kind.family {
                 case .limited: .refused(retryAfter: failure.retryAfter)

@@ -7,7 +7,7 @@ extension WorkerStateMachine {
     mutating func judgeEndpoint(_ id: CellID, _ route: Route, _ result: CallResult, _ now: Instant) {
         guard let scopes = routes[route]?.breakerScopes else { return }
         switch result {
-        case .value: succeed(scopes)
+        case .value, .again: succeed(scopes)
         case .failed(let failure, _, _):
             switch failure.kind.family {
             case .answer, .request, .limited: succeed(scopes)

@@ -15,7 +15,11 @@ extension WorkerService {
         }
         let conversation: Conversation
         do throws(CallFailure) {
-            conversation = try call.column.begin(call.task.inputs, record: call.task.record)
+            if let ongoing = call.conversation {
+                conversation = ongoing
+            } else {
+                conversation = try call.column.begin(call.task.inputs, record: call.task.record)
+            }
         } catch {
             machine.callEnded(call.cell, .notSent(error), at: .now)
             actSoon()
@@ -38,7 +42,8 @@ extension WorkerService {
 
     private func send(_ cell: CellID) {
         guard let call = calls[cell], let http else { return }
-        calls[cell]?.http = http.start(call.request.request(call.conversation.messages)) { result in
+        let request = call.request.request(call.conversation.messages, drawn: call.conversation.drawn)
+        calls[cell]?.http = http.start(request) { result in
             self.replied(cell, result)
         }
     }
@@ -55,11 +60,8 @@ extension WorkerService {
         case .reply(let reply):
             afterReply.pass()
             switch call.conversation.receive(reply) {
-            case .request:
-                calls[cell] = call
-                send(cell)
-                return
-            case .value(let value): ended = .value(resultCell(value, reply, milliseconds))
+            case .request: ended = .again(call.conversation)
+            case .value(let value): ended = .value(resultCell(value, call.conversation.usage, milliseconds))
             case .failed(let failure):
                 ended = .failed(failure, milliseconds: milliseconds, finishReason: reply.finishReason)
             }
@@ -83,13 +85,16 @@ extension WorkerService {
         }
     }
 
-    private func resultCell(_ value: WireValue, _ reply: ChatReply, _ milliseconds: UInt32) -> WireResultCell {
+    private func resultCell(
+        _ value: CellValue, _ usage: ConversationUsage, _ milliseconds: UInt32
+    ) -> WireResultCell {
         filled(WireResultCell()) {
-            $0.value = value
-            $0.inputTokens = UInt32(clamping: reply.inputTokens)
-            $0.outputTokens = UInt32(clamping: reply.outputTokens)
+            $0.value = value.value
+            $0.sideValues = value.sideValues
+            $0.inputTokens = UInt32(clamping: usage.inputTokens)
+            $0.outputTokens = UInt32(clamping: usage.outputTokens)
             $0.callMilliseconds = milliseconds
-            $0.finishReason = reply.finishReason
+            $0.finishReason = usage.finishReason
         }
     }
 }

@@ -17,10 +17,13 @@ package struct ChatMessage: Hashable, Sendable {
 
     package let role: Role
     package let blocks: [Block]
+    /// What the model thought before it said this; it stays in the conversation. Nil without any.
+    package let reasoning: String?
 
-    package init(_ role: Role, _ blocks: [Block]) {
+    package init(_ role: Role, _ blocks: [Block], reasoning: String? = nil) {
         self.role = role
         self.blocks = blocks
+        self.reasoning = reasoning
     }
 
     package init(_ role: Role, _ text: String) {

@@ -1,7 +1,8 @@
 package import HTTP
 import JSON
 
-/// Chat requests to one endpoint with one set of parameters: everything but the messages is written once.
+/// Chat requests to one endpoint with one set of parameters: everything but the messages, and what is drawn for each
+/// request, is written once.
 ///
 /// The body has `model`, `messages`, the parameters that are set, then the members of the model's extra body and of the
 /// provider's, the later winning (a shallow merge). `n`, `stream` and `stream_options` are never sent: one answer is
@@ -14,6 +15,8 @@ package struct ChatRequest: Sendable {
     private let tail: [UInt8]
     /// Whether an extra body brings its own messages, which win too.
     private let hasOwnMessages: Bool
+    /// Members of the extra bodies, which win over what is drawn.
+    private let extraKeys: Set<String>
 
     private static let neverSent = ["n", "stream", "stream_options"]
     /// Anthropic wants a bound; this is the one that Data Designer sends.
@@ -33,6 +36,7 @@ package struct ChatRequest: Sendable {
             for (key, value) in extra where !Self.neverSent.contains(key) { body[key] = value }
         }
         hasOwnMessages = body.contains("messages")
+        extraKeys = Set(parameters.extraBody.keys + endpoint.extraBody.keys)
 
         var rest = body
         rest.removeValue(forKey: "model")
@@ -47,14 +51,15 @@ package struct ChatRequest: Sendable {
     }
 
     /// The request for one conversation. A few microseconds, and one allocation for the body.
-    package func request(_ messages: [ChatMessage]) -> HTTPRequest {
+    package func request(_ messages: [ChatMessage], drawn: DrawnParameters = DrawnParameters()) -> HTTPRequest {
         HTTPRequest(
-            url: endpoint.chatURL, headers: endpoint.headers, body: body(messages), timeout: timeout,
+            url: endpoint.chatURL, headers: endpoint.headers, body: body(messages, drawn: drawn), timeout: timeout,
             maximumResponseBytes: 16 << 20)
     }
 
-    package func body(_ messages: [ChatMessage]) -> [UInt8] {
-        guard !hasOwnMessages else { return head + tail }
+    package func body(_ messages: [ChatMessage], drawn: DrawnParameters = DrawnParameters()) -> [UInt8] {
+        let drawn = drawn.isEmpty ? [] : bytes(of: drawn)
+        guard !hasOwnMessages else { return head + drawn + tail }
         var body: [UInt8] = []
         body.reserveCapacity(head.count + tail.count + messages.reduce(64) { $0 + Self.estimate($1) })
         body.append(contentsOf: head)
@@ -68,10 +73,20 @@ package struct ChatRequest: Sendable {
                 body.append(contentsOf: #","system":"#.utf8)
                 Self.append(system, to: &body)
             }
-            Self.append(messages.filter { $0.role != .system }, to: &body)
+            Self.append(messages.filter { $0.role != .system }.map(\.withoutReasoning), to: &body)
         }
+        body.append(contentsOf: drawn)
         body.append(contentsOf: tail)
         return body
+    }
+
+    private func bytes(of drawn: DrawnParameters) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (key, value) in [("temperature", drawn.temperature), ("top_p", drawn.topP)] {
+            guard let value, !extraKeys.contains(key) else { continue }
+            bytes.append(contentsOf: ",\"\(key)\":\(PythonFloat.repr(value))".utf8)
+        }
+        return bytes
     }
 
     private static func append(_ messages: [ChatMessage], to body: inout [UInt8]) {
@@ -81,6 +96,10 @@ package struct ChatRequest: Sendable {
             body.append(contentsOf: message.role.rawValue.utf8)
             body.append(contentsOf: #"","content":"#.utf8)
             append(message.blocks, to: &body)
+            if let reasoning = message.reasoning {
+                body.append(contentsOf: #","reasoning_content":"#.utf8)
+                JSONEscaping.append(reasoning, to: &body)
+            }
             body.append(UInt8(ascii: "}"))
         }
         body.append(UInt8(ascii: "]"))
@@ -107,4 +126,9 @@ package struct ChatRequest: Sendable {
             if case .text(let text) = block { sum + text.utf8.count + text.utf8.count / 16 + 32 } else { sum + 256 }
         }
     }
+}
+
+extension ChatMessage {
+    /// Anthropic refuses members that it does not know.
+    fileprivate var withoutReasoning: ChatMessage { ChatMessage(role, blocks) }
 }

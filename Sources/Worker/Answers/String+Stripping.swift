@@ -1,6 +1,6 @@
 extension String {
     /// Without what Python's `str.strip` takes from both ends.
-    var trimmedAsPython: String {
+    package var strippedAsPython: String {
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.isPythonSpace }),
             let last = scalars.lastIndex(where: { !$0.isPythonSpace })

@@ -1,0 +1,77 @@
+import JSON
+import Messages
+import Workflow
+
+extension WireModelSpec {
+    init(_ model: ModelConfig) {
+        self.init()
+        provider = model.provider
+        self.model = model.model
+        timeoutSeconds = UInt32(clamping: model.inference.timeoutSeconds ?? 0)
+        maxParallelRequests = UInt32(clamping: model.inference.maximumParallelRequests)
+        if let extra = model.inference.extraBody { extraBody = JSONValue.object(extra).serialized() }
+        if case .chat(let temperature, let topP, let maximumTokens) = model.inference.kind {
+            switch temperature {
+            case .fixed(let value): self.temperature = value
+            case let number?: drawnTemperature = WireDrawnNumber(number)
+            case nil: break
+            }
+            switch topP {
+            case .fixed(let value): self.topP = value
+            case let number?: drawnTopP = WireDrawnNumber(number)
+            case nil: break
+            }
+            if let maximumTokens { maxTokens = Int64(maximumTokens) }
+        }
+    }
+}
+
+extension WireDrawnNumber {
+    fileprivate init(_ number: SampledNumber) {
+        self.init()
+        switch number {
+        case .fixed(let value): values = [value]
+        case .uniform(let low, let high): (self.low, self.high) = (low, high)
+        case .manual(let values, let weights):
+            self.values = values
+            self.weights = weights ?? []
+        }
+    }
+}
+
+extension WireTextSpec {
+    /// What Data Designer does with an answer that cannot be used, unless the run settings say otherwise.
+    private static let defaultRestarts: UInt32 = 5
+
+    init(_ column: GeneratedColumn) {
+        self.init()
+        prompt = column.prompt.text
+        systemPrompt = column.systemPrompt?.text ?? ""
+        maxRestarts = Self.defaultRestarts
+        trace = column.trace == .none ? "" : column.trace.rawValue
+        extractsReasoning = column.extractsReasoning
+        switch column.output {
+        case .text: break
+        case .code(let language): codeLanguage = language
+        case .structured(let schema): self.schema = JSONValue.object(schema).serialized(.pythonUnicode)
+        case .judge(let scores):
+            var judge = WireJudgeSpec()
+            judge.scores = scores.map { WireScore($0) }
+            self.judge = judge
+        }
+    }
+}
+
+extension WireScore {
+    fileprivate init(_ score: GeneratedColumn.Score) {
+        self.init()
+        name = score.name
+        description_p = score.description
+        options = score.options.map { option in
+            var wire = WireScoreOption()
+            wire.value = option.value
+            wire.meaning = option.meaning
+            return wire
+        }
+    }
+}
