@@ -104,7 +104,9 @@ let package = Package(
                 "AMQP", "BrokerLayout", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "Messages",
                 "Throttle", deque, logging,
             ]),
-        module("Generation", in: "Worker", ["Answers", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
+        module(
+            "Generation", in: "Worker",
+            ["Answers", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
         module("HTTP", in: "Worker", ["CCurl", "EventLoop"]),
         module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
         module("Throttle", in: "Worker"),

@@ -14,7 +14,10 @@ package struct OutputColumns: Sendable, Hashable {
         let ordered = (0...2).flatMap { rank in
             workflow.columns.indices.filter { Self.rank(workflow.columns[$0]) == rank }.flatMap { place in
                 // A column wins over a side effect of its name.
-                [place] + workflow.sideEffectIndices(of: place).filter { workflow.columnIndex(workflow.valueName($0)) == nil }
+                [place]
+                    + workflow.sideEffectIndices(of: place).filter {
+                        workflow.columnIndex(workflow.valueName($0)) == nil
+                    }
             }
         }
         // Side effects stay where their column is dropped, unless a processor names them.

@@ -37,7 +37,9 @@ package struct RecordComputation: Sendable {
             do throws(ComputationError) {
                 let values = result.values
                 // Side effects have numbers behind the columns', and no values here.
-                func given(_ number: Int) -> JSONValue? { values.indices.contains(number) ? values[number] : Optional.none }
+                func given(_ number: Int) -> JSONValue? {
+                    values.indices.contains(number) ? values[number] : Optional.none
+                }
                 let leftOut = result.leftOut
                 let value = try skips.valueIfLeftOut(
                     column, of: record, given: given, isLeftOut: { leftOut.contains($0) })
