@@ -87,10 +87,14 @@ extension SettingKey {
         "drain_timeout", flag: "drain-timeout", .duration, default: "25s", for: [.worker],
         "How long a draining worker waits for its running calls before it hands their tasks back.")
 
+    package static let throttleLaw = SettingKey(
+        "throttle_law", .choice(["cluster", "documented"]), default: "cluster", for: [.worker],
+        "How the limit of an endpoint moves: one for the cluster, or Data Designer's, each worker on its own.")
+
     /// Every setting, in the order in which they are shown.
     package static let all: [SettingKey] = [
         databaseURL, brokerURL, partitions, holdSeconds, logLevel, logFormat, workerName, providers, serve, concurrency,
-        drainTimeout,
+        drainTimeout, throttleLaw,
     ]
 
     /// The setting of that name, or nil.

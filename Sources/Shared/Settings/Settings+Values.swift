@@ -15,6 +15,7 @@ extension Settings {
     package var serve: [String] { self[.serve].text.map(SettingKey.elements) ?? [] }
     /// Nil: no limit of the worker's own.
     package var concurrency: Int? { integer(.concurrency) }
+    package var throttleLaw: String? { self[.throttleLaw].text }
     package var drainTimeout: Duration { self[.drainTimeout].text.flatMap(DurationText.parse) ?? .seconds(25) }
 
     private func integer(_ key: SettingKey) -> Int? { self[key].text.flatMap { Int($0) } }

@@ -38,6 +38,7 @@ struct Run: AsyncParsableCommand {
         configuration.concurrency = settings.concurrency
         configuration.drainTimeout = settings.drainTimeout
         configuration.holdTime = settings.hold
+        configuration.throttleLaw = settings.throttleLaw.flatMap(WorkerConfiguration.ThrottleLaw.init) ?? .cluster
         let service = WorkerService(configuration: configuration, logger: logger)
         let terminations = SignalStream.terminations()
         let signals = Task { await Self.obey(terminations, service, logger) }

@@ -22,8 +22,8 @@ package protocol LimitController: Sendable {
 
     /// How the limit stands, for people.
     var status: LimitStatus { get }
-    /// Whether readings of the endpoint's queue are of use here, now.
-    var wantsQueueReadings: Bool { get }
+    /// How often a reading of the endpoint's queue is of use here, now; nil: not at all.
+    func queueInterval(_ now: Instant) -> Duration?
 
     /// The cap of the key changed. At least 1.
     ///
@@ -54,7 +54,7 @@ package protocol LimitController: Sendable {
 
 extension LimitController {
     package var status: LimitStatus { LimitStatus(limit: limit) }
-    package var wantsQueueReadings: Bool { false }
+    package func queueInterval(_ now: Instant) -> Duration? { nil }
     package mutating func queued(waiting: Int, _ now: Instant) {}
     package mutating func setCap(_ cap: Int, _ now: Instant) { setCap(cap, isOperators: false, now) }
 }

@@ -47,11 +47,6 @@ extension WorkerStateMachine {
         for key in limits.keys.sorted() {
             limits[key]?.controller.tick(now)
             refreshShare(key, now)
-            if limits[key]?.controller.wantsQueueReadings == true, let route = limits[key]?.routes.first,
-                let place = limits[key]?.queueWatch.ask(now)
-            {
-                actions.append(.readQueue(limitKey: key, route, place: place))
-            }
             guard phase == .serving, limits[key]?.isStarved(now) == true else { continue }
             for route in limits[key]?.routes ?? [] where routes[route]?.line.isEmpty == false {
                 returnWaiting(on: route, .because("waited", "no share of the limit"), now)
@@ -67,6 +62,16 @@ extension WorkerStateMachine {
         guard let moved = limits[key]?.takeChange() else { return }
         change()
         actions.append(.note(.limitMoved(limitKey: key, from: moved.from, to: moved.to)))
+    }
+
+    /// Asks the endpoints whose limit this worker leads how many calls wait there, when that is due.
+    mutating func askQueues(_ now: Instant) {
+        for key in limits.keys {
+            guard let interval = limits[key]?.controller.queueInterval(now), let route = limits[key]?.routes.first,
+                let place = limits[key]?.queueWatch.ask(every: interval, now)
+            else { continue }
+            actions.append(.readQueue(limitKey: key, route, place: place))
+        }
     }
 
     /// How many calls wait at a key's endpoint; nil where it does not say.

@@ -69,6 +69,7 @@ struct WorkerStateMachine: Sendable {
         // Before anything is published: what is handed back must not come straight back here.
         if consumersAreDue { adjustConsumers(now) }
         publishOutcomes(now)
+        askQueues(now)
         ask(now)
         tell(now)
         finishIfDone(now)

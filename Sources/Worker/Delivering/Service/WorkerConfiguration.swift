@@ -20,6 +20,16 @@ package struct WorkerConfiguration: Sendable {
     /// How long a delivery may be held. The same for all workers and coordinators of a virtual host.
     package var holdTime: Duration = .seconds(600)
 
+    /// How the limits move.
+    package enum ThrottleLaw: String, Sendable {
+        /// One limit for the cluster.
+        case cluster
+        /// Data Designer's published controller, each worker on its own.
+        case documented
+    }
+
+    package var throttleLaw = ThrottleLaw.cluster
+
     package init(id: String, broker: BrokerURL, providers: [Provider], host: String) {
         self.id = id
         self.broker = broker

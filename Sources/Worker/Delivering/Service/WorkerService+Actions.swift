@@ -90,8 +90,10 @@ extension WorkerService {
 
     /// In Data Designer's words; at the leader, so that the cluster has one line of it.
     private func log(_ key: String, _ from: LimitStatus, _ to: LimitStatus) {
-        let level: Logger.Level =
-            to.isLeading && (to.limit < from.limit || (from.state == .open) != (to.state == .open)) ? .info : .debug
+        // A probe that fails is no news, and neither is a search.
+        let isProbe = from.ceiling.map { from.limit > $0 } ?? false
+        let isNews = to.limit < from.limit && !isProbe || (from.state == .open) != (to.state == .open)
+        let level: Logger.Level = to.isLeading && isNews ? .info : .debug
         guard logger.logLevel <= level else { return }
         var why = [to.movedBy]
         if let ceiling = to.ceiling { why.append("ceiling \(ceiling)") }

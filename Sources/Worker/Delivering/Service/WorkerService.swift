@@ -57,7 +57,16 @@ package actor WorkerService {
         let id = configuration.id
         machine = WorkerStateMachine(
             worker: id, providers: configuration.providers.map(\.name).sorted(), rules: configuration.rules,
-            seed: .random(in: 0 ... .max), now: .now, makeLimit: { _, cap in ClusterMember(worker: id, settings: LimitSettings(cap: cap), .now) })
+            seed: .random(in: 0 ... .max), now: .now, makeLimit: Self.limits(of: configuration))
+    }
+
+    private static func limits(
+        of configuration: WorkerConfiguration
+    ) -> @Sendable (_ key: String, _ cap: Int) -> any LimitController {
+        switch configuration.throttleLaw {
+        case .cluster: { _, cap in ClusterMember(worker: configuration.id, settings: LimitSettings(cap: cap), .now) }
+        case .documented: { _, cap in DocumentedLimit(DocumentedSettings(cap: cap), .now) }
+        }
     }
 
     // MARK: The life of a worker

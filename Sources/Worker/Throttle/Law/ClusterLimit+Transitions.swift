@@ -108,6 +108,12 @@ extension ClusterLimit {
         return round >= need && age >= max(slow, 2 * retryCost)
     }
 
+    /// The level on trial was held for a call's time, and only a reading of the queue is missing.
+    func waitsForReading(_ now: Double) -> Bool {
+        guard gauge != nil, limit > proven else { return false }
+        return now > since + callSeconds && gaugeAt <= since + callSeconds
+    }
+
     func isProbeDue(_ now: Double) -> Bool {
         if let gauge, gauge > 0 { return false }
         if now - lastRefusal < min(1800, settings.retryShare * retryCost) { return false }

@@ -46,8 +46,11 @@ package struct ClusterMember: LimitController {
         return status
     }
 
-    /// Only the leader's readings count, and only while there are calls to wait.
-    package var wantsQueueReadings: Bool { member.leader?.isAnyInFlight ?? false }
+    /// Only the leader's readings count, and only while there are calls to wait; sooner where a level is judged by it.
+    package func queueInterval(_ now: Instant) -> Duration? {
+        guard let leader = member.leader, leader.isAnyInFlight else { return nil }
+        return leader.law.waitsForReading(seconds(now)) ? .milliseconds(100) : .seconds(1)
+    }
 
     package mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Instant) {
         member.setCap(cap, isOperators: isOperators, seconds(now))
