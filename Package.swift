@@ -123,7 +123,7 @@ let package = Package(
         tool("tessera-bench", at: "Sources/Benchmarks", ["JSON", "LocalServices", "Postgres", arguments, logging]),
 
         // Tests. Pure parts first, then those that need services, then whole clusters.
-        tests("AnswersTests", ["Answers", "JSON", "JSONSchema"]),
+        tests("AnswersTests", ["Answers", "JSON", "JSONSchema"], resources: [.copy("Corpus")]),
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
         tests("EventLoopTests", ["EventLoop"]),

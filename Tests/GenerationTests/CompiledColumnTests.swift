@@ -116,7 +116,7 @@ struct CompiledColumnTests {
 
     @Test func `only parameters that are set are sent, and a timeout of 0 is 60 seconds`() throws {
         let plain = try column(spec("x"))
-        #expect(plain.parameters == ChatParameters(model: "m", timeout: .seconds(60)))
+        #expect(plain.parameters == ModelParameters(model: "m", timeout: .seconds(60)))
         let full = try column(
             spec("x") {
                 $0.model.temperature = 0
@@ -125,7 +125,7 @@ struct CompiledColumnTests {
                 $0.model.timeoutSeconds = 5
                 $0.model.extraBody = #"{"seed": 3}"#
             })
-        let wanted = ChatParameters(
+        let wanted = ModelParameters(
             model: "m", temperature: 0, topP: 0.5, maxTokens: 9, timeout: .seconds(5), extraBody: ["seed": 3])
         #expect(full.parameters == wanted)
         #expect(full.timeout == .seconds(5))

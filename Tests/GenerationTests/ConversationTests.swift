@@ -22,7 +22,7 @@ struct ConversationTests {
         return try #require(try CompiledColumn(spec)).begin([], record: record)
     }
 
-    private func reply(_ content: String, reasoning: String? = nil, finish: String = "stop") throws -> ChatReply {
+    private func reply(_ content: String, reasoning: String? = nil, finish: String = "stop") throws -> ModelReply {
         let message: JSONValue = [
             "content": .string(content), "reasoning_content": reasoning.map { .string($0) } ?? .null,
         ]
@@ -30,7 +30,7 @@ struct ConversationTests {
             "choices": [["message": message, "finish_reason": .string(finish)]],
             "usage": ["prompt_tokens": 3, "completion_tokens": 5],
         ]
-        return try ChatReply(parsing: body.serializedBytes())
+        return try ModelReply(parsing: body.serializedBytes())
     }
 
     private func text(_ content: String) throws -> WireValue? {

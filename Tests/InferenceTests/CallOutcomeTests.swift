@@ -17,7 +17,7 @@ struct CallOutcomeTests {
     ) throws -> CallFailure {
         let outcome = CallOutcome(
             status: status, body: Array(body.utf8), retryAfter: RetryAfter.parse(retryAfter, date: nil),
-            of: [ChatMessage(.user, prompt)],
+            of: .chat([ChatMessage(.user, prompt)], DrawnParameters()),
             by: endpoint)
         guard case .failed(let failure) = outcome else {
             Issue.record("not a failure: \(outcome)")
@@ -112,7 +112,10 @@ struct CallOutcomeTests {
 
     @Test func `a good reply is a reply, half of one is malformed`() throws {
         let good = #"{"choices":[{"message":{"content":"Yes."},"finish_reason":"stop"}]}"#
-        guard case .reply(let reply) = CallOutcome(status: 200, body: Array(good.utf8), of: [], by: endpoint) else {
+        guard
+            case .reply(let reply) = CallOutcome(
+                status: 200, body: Array(good.utf8), of: .chat([], DrawnParameters()), by: endpoint)
+        else {
             Issue.record("not a reply")
             return
         }
@@ -134,7 +137,8 @@ struct CallOutcomeTests {
         (.invalidURL, .connection), (.other, .connection),
     ])
     func `a call without a reply has its kind too`(_ code: HTTPError.Code, _ kind: FailureKind) throws {
-        let outcome = CallOutcome(.failure(HTTPError(code: code, detail: "why")), of: [], by: endpoint)
+        let outcome = CallOutcome(
+            .failure(HTTPError(code: code, detail: "why")), of: .chat([], DrawnParameters()), by: endpoint)
         guard case .failed(let failure) = outcome else {
             Issue.record("not a failure")
             return
@@ -145,7 +149,8 @@ struct CallOutcomeTests {
     }
 
     @Test func `a call that the worker ended is no failure`() {
-        let outcome = CallOutcome(.failure(HTTPError(code: .cancelled, detail: "")), of: [], by: endpoint)
+        let outcome = CallOutcome(
+            .failure(HTTPError(code: .cancelled, detail: "")), of: .chat([], DrawnParameters()), by: endpoint)
         guard case .cancelled = outcome else {
             Issue.record("not cancelled: \(outcome)")
             return

@@ -133,28 +133,42 @@ struct JobBlueprint: Sendable {
         case .expression(let expression):
             return .computed(ComputedColumn(column, expression, in: workflow, seed: seed))
         case .generated(let generated):
-            guard let model = workflow.model(generated.modelAlias) else {
-                throw BlueprintError(reason: "column \(column.name) uses the model \(generated.modelAlias)")
-            }
-            return .model(try modelColumn(column, generated, model, in: workflow, seed: seed, caps: caps))
+            let names = column.references.filter { $0 != column.name }
+            return .model(
+                try modelColumn(
+                    column, .text(WireTextSpec(generated)), names,
+                    model(generated.modelAlias, of: column, in: workflow),
+                    in: workflow, seed: seed, caps: caps))
+        case .embedding(let embedding):
+            return .model(
+                try modelColumn(
+                    column, .embedding(WireEmbeddingSpec()), [embedding.target],
+                    model(embedding.modelAlias, of: column, in: workflow), in: workflow, seed: seed, caps: caps))
         default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
         }
     }
 
+    private static func model(_ alias: String, of column: Column, in workflow: Workflow) throws -> ModelConfig {
+        guard let model = workflow.model(alias) else {
+            throw BlueprintError(reason: "column \(column.name) uses the model \(alias), which is not there")
+        }
+        return model
+    }
+
+    /// - Parameter names: the values that travel with each cell.
     private static func modelColumn(
-        _ column: Column, _ generated: GeneratedColumn, _ model: ModelConfig, in workflow: Workflow, seed: UInt64,
-        caps: JSONObject
+        _ column: Column, _ kind: WireColumnSpec.OneOf_Kind, _ names: [String], _ model: ModelConfig,
+        in workflow: Workflow, seed: UInt64, caps: JSONObject
     ) throws -> ModelColumn {
-        let names = (generated.prompt.names + (generated.systemPrompt?.names ?? [])).unique()
         var spec = WireColumnSpec()
         spec.version = WireColumnSpec.currentVersion
         spec.name = column.name
         spec.inputs = names
         spec.model = WireModelSpec(model)
         spec.seed = seed
-        spec.text = WireTextSpec(generated)
+        spec.kind = kind
         let encoded = spec.encoded()
-        let cap = caps[generated.modelAlias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
+        let cap = caps[model.alias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
         return ModelColumn(
             route: Route(provider: model.provider, model: model.model), inputs: try indices(names, in: workflow),
             spec: spec, encodedSpec: encoded, specHash: SHA256(of: encoded).bytes,
@@ -175,11 +189,4 @@ struct JobBlueprint: Sendable {
 struct BlueprintError: Error, Sendable, CustomStringConvertible {
     let reason: String
     var description: String { reason }
-}
-
-extension Array where Element: Hashable {
-    fileprivate func unique() -> [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
-    }
 }

@@ -10,7 +10,12 @@ extension WireModelSpec {
         timeoutSeconds = UInt32(clamping: model.inference.timeoutSeconds ?? 0)
         maxParallelRequests = UInt32(clamping: model.inference.maximumParallelRequests)
         if let extra = model.inference.extraBody { extraBody = JSONValue.object(extra).serialized() }
-        if case .chat(let temperature, let topP, let maximumTokens) = model.inference.kind {
+        switch model.inference.kind {
+        case .embedding(let format, let dimensions):
+            encodingFormat = format
+            if let dimensions { self.dimensions = Int64(dimensions) }
+        case .image: break
+        case .chat(let temperature, let topP, let maximumTokens):
             switch temperature {
             case .fixed(let value): self.temperature = value
             case let number?: drawnTemperature = WireDrawnNumber(number)
@@ -50,6 +55,14 @@ extension WireTextSpec {
         maxRestarts = Self.defaultRestarts
         trace = column.trace == .none ? "" : column.trace.rawValue
         extractsReasoning = column.extractsReasoning
+        context = column.context.map { media in
+            var wire = WireMediaContext()
+            wire.column = media.column
+            wire.modality = media.modality.rawValue
+            wire.dataType = media.dataType?.rawValue ?? ""
+            wire.format = media.format ?? ""
+            return wire
+        }
         switch column.output {
         case .text: break
         case .code(let language): codeLanguage = language

@@ -121,64 +121,58 @@ package nonisolated struct WireValue: Sendable {
 }
 
 /// What a worker must know to generate a column; asked for once by its hash, then kept.
-package nonisolated struct WireColumnSpec: @unchecked Sendable {
+package nonisolated struct WireColumnSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var version: UInt32 {
-    get {_storage._version}
-    set {_uniqueStorage()._version = newValue}
-  }
+  package var version: UInt32 = 0
 
-  package var name: String {
-    get {_storage._name}
-    set {_uniqueStorage()._name = newValue}
-  }
+  package var name: String = String()
 
-  package var inputs: [String] {
-    get {_storage._inputs}
-    set {_uniqueStorage()._inputs = newValue}
-  }
+  package var inputs: [String] = []
 
   package var model: WireModelSpec {
-    get {_storage._model ?? WireModelSpec()}
-    set {_uniqueStorage()._model = newValue}
+    get {_model ?? WireModelSpec()}
+    set {_model = newValue}
   }
   /// Returns true if `model` has been explicitly set.
-  package var hasModel: Bool {_storage._model != nil}
+  package var hasModel: Bool {self._model != nil}
   /// Clears the value of `model`. Subsequent reads from it will return its default value.
-  package mutating func clearModel() {_uniqueStorage()._model = nil}
+  package mutating func clearModel() {self._model = nil}
 
   /// the job's: random choices are keyed by (seed, record, column name, purpose, restart, correction)
-  package var seed: UInt64 {
-    get {_storage._seed}
-    set {_uniqueStorage()._seed = newValue}
-  }
+  package var seed: UInt64 = 0
 
-  package var kind: OneOf_Kind? {
-    get {return _storage._kind}
-    set {_uniqueStorage()._kind = newValue}
-  }
+  package var kind: WireColumnSpec.OneOf_Kind? = nil
 
   package var text: WireTextSpec {
     get {
-      if case .text(let v)? = _storage._kind {return v}
+      if case .text(let v)? = kind {return v}
       return WireTextSpec()
     }
-    set {_uniqueStorage()._kind = .text(newValue)}
+    set {kind = .text(newValue)}
+  }
+
+  package var embedding: WireEmbeddingSpec {
+    get {
+      if case .embedding(let v)? = kind {return v}
+      return WireEmbeddingSpec()
+    }
+    set {kind = .embedding(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
     case text(WireTextSpec)
+    case embedding(WireEmbeddingSpec)
 
   }
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _model: WireModelSpec? = nil
 }
 
 /// A column that a language model writes.
@@ -233,6 +227,8 @@ package nonisolated struct WireTextSpec: Sendable {
 
   package var extractsReasoning: Bool = false
 
+  package var context: [WireMediaContext] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// none: text
@@ -244,6 +240,39 @@ package nonisolated struct WireTextSpec: Sendable {
     case judge(WireJudgeSpec)
 
   }
+
+  package init() {}
+}
+
+/// Media of the column `column` (one of the inputs) beside the prompt.
+package nonisolated struct WireMediaContext: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var column: String = String()
+
+  /// image, audio, video
+  package var modality: String = String()
+
+  /// url, base64; empty: found out from each cell
+  package var dataType: String = String()
+
+  /// png, mp3, ...; empty: found out
+  package var format: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The vectors of its one input.
+package nonisolated struct WireEmbeddingSpec: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -311,79 +340,105 @@ package nonisolated struct WireDrawnNumber: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireModelSpec: Sendable {
+package nonisolated struct WireModelSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var provider: String = String()
+  package var provider: String {
+    get {_storage._provider}
+    set {_uniqueStorage()._provider = newValue}
+  }
 
-  package var model: String = String()
+  package var model: String {
+    get {_storage._model}
+    set {_uniqueStorage()._model = newValue}
+  }
 
   package var temperature: Double {
-    get {_temperature ?? 0}
-    set {_temperature = newValue}
+    get {_storage._temperature ?? 0}
+    set {_uniqueStorage()._temperature = newValue}
   }
   /// Returns true if `temperature` has been explicitly set.
-  package var hasTemperature: Bool {self._temperature != nil}
+  package var hasTemperature: Bool {_storage._temperature != nil}
   /// Clears the value of `temperature`. Subsequent reads from it will return its default value.
-  package mutating func clearTemperature() {self._temperature = nil}
+  package mutating func clearTemperature() {_uniqueStorage()._temperature = nil}
 
   package var topP: Double {
-    get {_topP ?? 0}
-    set {_topP = newValue}
+    get {_storage._topP ?? 0}
+    set {_uniqueStorage()._topP = newValue}
   }
   /// Returns true if `topP` has been explicitly set.
-  package var hasTopP: Bool {self._topP != nil}
+  package var hasTopP: Bool {_storage._topP != nil}
   /// Clears the value of `topP`. Subsequent reads from it will return its default value.
-  package mutating func clearTopP() {self._topP = nil}
+  package mutating func clearTopP() {_uniqueStorage()._topP = nil}
 
   package var maxTokens: Int64 {
-    get {_maxTokens ?? 0}
-    set {_maxTokens = newValue}
+    get {_storage._maxTokens ?? 0}
+    set {_uniqueStorage()._maxTokens = newValue}
   }
   /// Returns true if `maxTokens` has been explicitly set.
-  package var hasMaxTokens: Bool {self._maxTokens != nil}
+  package var hasMaxTokens: Bool {_storage._maxTokens != nil}
   /// Clears the value of `maxTokens`. Subsequent reads from it will return its default value.
-  package mutating func clearMaxTokens() {self._maxTokens = nil}
+  package mutating func clearMaxTokens() {_uniqueStorage()._maxTokens = nil}
 
   /// of one call; 0: 60
-  package var timeoutSeconds: UInt32 = 0
+  package var timeoutSeconds: UInt32 {
+    get {_storage._timeoutSeconds}
+    set {_uniqueStorage()._timeoutSeconds = newValue}
+  }
 
   /// the workflow's cap, for the cluster
-  package var maxParallelRequests: UInt32 = 0
+  package var maxParallelRequests: UInt32 {
+    get {_storage._maxParallelRequests}
+    set {_uniqueStorage()._maxParallelRequests = newValue}
+  }
 
   /// a JSON object; empty: none
-  package var extraBody: String = String()
+  package var extraBody: String {
+    get {_storage._extraBody}
+    set {_uniqueStorage()._extraBody = newValue}
+  }
 
   /// in place of temperature
   package var drawnTemperature: WireDrawnNumber {
-    get {_drawnTemperature ?? WireDrawnNumber()}
-    set {_drawnTemperature = newValue}
+    get {_storage._drawnTemperature ?? WireDrawnNumber()}
+    set {_uniqueStorage()._drawnTemperature = newValue}
   }
   /// Returns true if `drawnTemperature` has been explicitly set.
-  package var hasDrawnTemperature: Bool {self._drawnTemperature != nil}
+  package var hasDrawnTemperature: Bool {_storage._drawnTemperature != nil}
   /// Clears the value of `drawnTemperature`. Subsequent reads from it will return its default value.
-  package mutating func clearDrawnTemperature() {self._drawnTemperature = nil}
+  package mutating func clearDrawnTemperature() {_uniqueStorage()._drawnTemperature = nil}
 
   package var drawnTopP: WireDrawnNumber {
-    get {_drawnTopP ?? WireDrawnNumber()}
-    set {_drawnTopP = newValue}
+    get {_storage._drawnTopP ?? WireDrawnNumber()}
+    set {_uniqueStorage()._drawnTopP = newValue}
   }
   /// Returns true if `drawnTopP` has been explicitly set.
-  package var hasDrawnTopP: Bool {self._drawnTopP != nil}
+  package var hasDrawnTopP: Bool {_storage._drawnTopP != nil}
   /// Clears the value of `drawnTopP`. Subsequent reads from it will return its default value.
-  package mutating func clearDrawnTopP() {self._drawnTopP = nil}
+  package mutating func clearDrawnTopP() {_uniqueStorage()._drawnTopP = nil}
+
+  /// of embeddings; empty: not sent
+  package var encodingFormat: String {
+    get {_storage._encodingFormat}
+    set {_uniqueStorage()._encodingFormat = newValue}
+  }
+
+  package var dimensions: Int64 {
+    get {_storage._dimensions ?? 0}
+    set {_uniqueStorage()._dimensions = newValue}
+  }
+  /// Returns true if `dimensions` has been explicitly set.
+  package var hasDimensions: Bool {_storage._dimensions != nil}
+  /// Clears the value of `dimensions`. Subsequent reads from it will return its default value.
+  package mutating func clearDimensions() {_uniqueStorage()._dimensions = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _temperature: Double? = nil
-  fileprivate var _topP: Double? = nil
-  fileprivate var _maxTokens: Int64? = nil
-  fileprivate var _drawnTemperature: WireDrawnNumber? = nil
-  fileprivate var _drawnTopP: WireDrawnNumber? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Worker to the exchange tessera.results.
@@ -1452,116 +1507,91 @@ nonisolated extension WireValue: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ColumnSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}inputs\0\u{1}model\0\u{1}seed\0\u{1}text\0")
-
-  fileprivate class _StorageClass {
-    var _version: UInt32 = 0
-    var _name: String = String()
-    var _inputs: [String] = []
-    var _model: WireModelSpec? = nil
-    var _seed: UInt64 = 0
-    var _kind: WireColumnSpec.OneOf_Kind?
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _version = source._version
-      _name = source._name
-      _inputs = source._inputs
-      _model = source._model
-      _seed = source._seed
-      _kind = source._kind
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}inputs\0\u{1}model\0\u{1}seed\0\u{1}text\0\u{1}embedding\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
-        case 3: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
-        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._model) }()
-        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._seed) }()
-        case 6: try {
-          var v: WireTextSpec?
-          var hadOneofValue = false
-          if let current = _storage._kind {
-            hadOneofValue = true
-            if case .text(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._kind = .text(v)
-          }
-        }()
-        default: break
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.inputs) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._model) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.seed) }()
+      case 6: try {
+        var v: WireTextSpec?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .text(let m) = current {v = m}
         }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .text(v)
+        }
+      }()
+      case 7: try {
+        var v: WireEmbeddingSpec?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .embedding(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .embedding(v)
+        }
+      }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._version != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 1)
-      }
-      if !_storage._name.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
-      }
-      if !_storage._inputs.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._inputs, fieldNumber: 3)
-      }
-      try { if let v = _storage._model {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      } }()
-      if _storage._seed != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._seed, fieldNumber: 5)
-      }
-      try { if case .text(let v)? = _storage._kind {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-      } }()
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.inputs.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.inputs, fieldNumber: 3)
+    }
+    try { if let v = self._model {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if self.seed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seed, fieldNumber: 5)
+    }
+    switch self.kind {
+    case .text?: try {
+      guard case .text(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .embedding?: try {
+      guard case .embedding(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireColumnSpec, rhs: WireColumnSpec) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._version != rhs_storage._version {return false}
-        if _storage._name != rhs_storage._name {return false}
-        if _storage._inputs != rhs_storage._inputs {return false}
-        if _storage._model != rhs_storage._model {return false}
-        if _storage._seed != rhs_storage._seed {return false}
-        if _storage._kind != rhs_storage._kind {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.version != rhs.version {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.inputs != rhs.inputs {return false}
+    if lhs._model != rhs._model {return false}
+    if lhs.seed != rhs.seed {return false}
+    if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1569,7 +1599,7 @@ nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TextSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}prompt\0\u{3}system_prompt\0\u{3}code_language\0\u{1}schema\0\u{1}judge\0\u{3}max_restarts\0\u{3}max_corrections\0\u{1}trace\0\u{3}extracts_reasoning\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}prompt\0\u{3}system_prompt\0\u{3}code_language\0\u{1}schema\0\u{1}judge\0\u{3}max_restarts\0\u{3}max_corrections\0\u{1}trace\0\u{3}extracts_reasoning\0\u{1}context\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1612,6 +1642,7 @@ nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.maxCorrections) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.trace) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.extractsReasoning) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.context) }()
       default: break
       }
     }
@@ -1655,6 +1686,9 @@ nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.extractsReasoning != false {
       try visitor.visitSingularBoolField(value: self.extractsReasoning, fieldNumber: 9)
     }
+    if !self.context.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.context, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1666,6 +1700,71 @@ nonisolated extension WireTextSpec: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.maxCorrections != rhs.maxCorrections {return false}
     if lhs.trace != rhs.trace {return false}
     if lhs.extractsReasoning != rhs.extractsReasoning {return false}
+    if lhs.context != rhs.context {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireMediaContext: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MediaContext"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}column\0\u{1}modality\0\u{3}data_type\0\u{1}format\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.column) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.modality) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.dataType) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.column.isEmpty {
+      try visitor.visitSingularStringField(value: self.column, fieldNumber: 1)
+    }
+    if !self.modality.isEmpty {
+      try visitor.visitSingularStringField(value: self.modality, fieldNumber: 2)
+    }
+    if !self.dataType.isEmpty {
+      try visitor.visitSingularStringField(value: self.dataType, fieldNumber: 3)
+    }
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireMediaContext, rhs: WireMediaContext) -> Bool {
+    if lhs.column != rhs.column {return false}
+    if lhs.modality != rhs.modality {return false}
+    if lhs.dataType != rhs.dataType {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEmbeddingSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EmbeddingSpec"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireEmbeddingSpec, rhs: WireEmbeddingSpec) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1823,78 +1922,146 @@ nonisolated extension WireDrawnNumber: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireModelSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ModelSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{1}temperature\0\u{3}top_p\0\u{3}max_tokens\0\u{3}timeout_seconds\0\u{3}max_parallel_requests\0\u{3}extra_body\0\u{3}drawn_temperature\0\u{3}drawn_top_p\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{1}temperature\0\u{3}top_p\0\u{3}max_tokens\0\u{3}timeout_seconds\0\u{3}max_parallel_requests\0\u{3}extra_body\0\u{3}drawn_temperature\0\u{3}drawn_top_p\0\u{3}encoding_format\0\u{1}dimensions\0")
+
+  fileprivate class _StorageClass {
+    var _provider: String = String()
+    var _model: String = String()
+    var _temperature: Double? = nil
+    var _topP: Double? = nil
+    var _maxTokens: Int64? = nil
+    var _timeoutSeconds: UInt32 = 0
+    var _maxParallelRequests: UInt32 = 0
+    var _extraBody: String = String()
+    var _drawnTemperature: WireDrawnNumber? = nil
+    var _drawnTopP: WireDrawnNumber? = nil
+    var _encodingFormat: String = String()
+    var _dimensions: Int64? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _provider = source._provider
+      _model = source._model
+      _temperature = source._temperature
+      _topP = source._topP
+      _maxTokens = source._maxTokens
+      _timeoutSeconds = source._timeoutSeconds
+      _maxParallelRequests = source._maxParallelRequests
+      _extraBody = source._extraBody
+      _drawnTemperature = source._drawnTemperature
+      _drawnTopP = source._drawnTopP
+      _encodingFormat = source._encodingFormat
+      _dimensions = source._dimensions
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.provider) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.model) }()
-      case 3: try { try decoder.decodeSingularDoubleField(value: &self._temperature) }()
-      case 4: try { try decoder.decodeSingularDoubleField(value: &self._topP) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self._maxTokens) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.timeoutSeconds) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.maxParallelRequests) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.extraBody) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._drawnTemperature) }()
-      case 10: try { try decoder.decodeSingularMessageField(value: &self._drawnTopP) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._provider) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._model) }()
+        case 3: try { try decoder.decodeSingularDoubleField(value: &_storage._temperature) }()
+        case 4: try { try decoder.decodeSingularDoubleField(value: &_storage._topP) }()
+        case 5: try { try decoder.decodeSingularInt64Field(value: &_storage._maxTokens) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._timeoutSeconds) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._maxParallelRequests) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._extraBody) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._drawnTemperature) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._drawnTopP) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._encodingFormat) }()
+        case 12: try { try decoder.decodeSingularInt64Field(value: &_storage._dimensions) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.provider.isEmpty {
-      try visitor.visitSingularStringField(value: self.provider, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._provider.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._provider, fieldNumber: 1)
+      }
+      if !_storage._model.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._model, fieldNumber: 2)
+      }
+      try { if let v = _storage._temperature {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._topP {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._maxTokens {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+      } }()
+      if _storage._timeoutSeconds != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._timeoutSeconds, fieldNumber: 6)
+      }
+      if _storage._maxParallelRequests != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._maxParallelRequests, fieldNumber: 7)
+      }
+      if !_storage._extraBody.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._extraBody, fieldNumber: 8)
+      }
+      try { if let v = _storage._drawnTemperature {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._drawnTopP {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if !_storage._encodingFormat.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._encodingFormat, fieldNumber: 11)
+      }
+      try { if let v = _storage._dimensions {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 12)
+      } }()
     }
-    if !self.model.isEmpty {
-      try visitor.visitSingularStringField(value: self.model, fieldNumber: 2)
-    }
-    try { if let v = self._temperature {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._topP {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._maxTokens {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
-    } }()
-    if self.timeoutSeconds != 0 {
-      try visitor.visitSingularUInt32Field(value: self.timeoutSeconds, fieldNumber: 6)
-    }
-    if self.maxParallelRequests != 0 {
-      try visitor.visitSingularUInt32Field(value: self.maxParallelRequests, fieldNumber: 7)
-    }
-    if !self.extraBody.isEmpty {
-      try visitor.visitSingularStringField(value: self.extraBody, fieldNumber: 8)
-    }
-    try { if let v = self._drawnTemperature {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
-    try { if let v = self._drawnTopP {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireModelSpec, rhs: WireModelSpec) -> Bool {
-    if lhs.provider != rhs.provider {return false}
-    if lhs.model != rhs.model {return false}
-    if lhs._temperature != rhs._temperature {return false}
-    if lhs._topP != rhs._topP {return false}
-    if lhs._maxTokens != rhs._maxTokens {return false}
-    if lhs.timeoutSeconds != rhs.timeoutSeconds {return false}
-    if lhs.maxParallelRequests != rhs.maxParallelRequests {return false}
-    if lhs.extraBody != rhs.extraBody {return false}
-    if lhs._drawnTemperature != rhs._drawnTemperature {return false}
-    if lhs._drawnTopP != rhs._drawnTopP {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._provider != rhs_storage._provider {return false}
+        if _storage._model != rhs_storage._model {return false}
+        if _storage._temperature != rhs_storage._temperature {return false}
+        if _storage._topP != rhs_storage._topP {return false}
+        if _storage._maxTokens != rhs_storage._maxTokens {return false}
+        if _storage._timeoutSeconds != rhs_storage._timeoutSeconds {return false}
+        if _storage._maxParallelRequests != rhs_storage._maxParallelRequests {return false}
+        if _storage._extraBody != rhs_storage._extraBody {return false}
+        if _storage._drawnTemperature != rhs_storage._drawnTemperature {return false}
+        if _storage._drawnTopP != rhs_storage._drawnTopP {return false}
+        if _storage._encodingFormat != rhs_storage._encodingFormat {return false}
+        if _storage._dimensions != rhs_storage._dimensions {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,9 +19,9 @@ package struct Capabilities: Sendable {
     package static let current = Capabilities(
         samplers: Set(SamplerType.allCases).subtracting([.person]),
         personLocales: ["en_US", "en_GB", "de_DE", "fr_FR"],
-        columnTypes: ["sampler", "llm-text", "llm-code", "llm-structured", "llm-judge", "expression"],
+        columnTypes: ["sampler", "llm-text", "llm-code", "llm-structured", "llm-judge", "embedding", "expression"],
         allowsConditions: true, allowsConstraints: true, allowsSkip: true, allowsSideEffects: true,
-        allowsMedia: false, allowsTools: false, seedTypes: ["local", "directory", "file_contents"],
+        allowsMedia: true, allowsTools: false, seedTypes: ["local", "directory", "file_contents"],
         allowsProcessors: true,
         allowsSampledInference: true)
 

@@ -10,11 +10,14 @@ package struct CompiledColumn: Sendable {
     package let name: String
     package let provider: String
     /// What every call of the column has in common.
-    package let parameters: ChatParameters
+    package let parameters: ModelParameters
 
     private let random: RandomSource
     private let answers: AnswerColumn
     private let inputs: [String]
+    /// Its one input is embedded.
+    private let embeds: Bool
+    private let context: [ContextColumn]
     private let prompt: CompiledPrompt
     private let systemPrompt: CompiledPrompt?
 
@@ -22,13 +25,25 @@ package struct CompiledColumn: Sendable {
     /// - Throws: a failure of kind `template` for a template, an extra body or a schema that cannot be read: every cell of
     ///   the column fails with it.
     package init?(_ spec: WireColumnSpec) throws(CallFailure) {
-        guard case .text(let text) = spec.kind else { return nil }
+        let text: WireTextSpec
+        switch spec.kind {
+        case .text(let spec):
+            text = spec
+            embeds = false
+        case .embedding:
+            text = WireTextSpec()
+            embeds = true
+        case nil: return nil
+        }
         name = spec.name
         random = RandomSource(seed: spec.seed, column: spec.name, purpose: .template)
         answers = try AnswerColumn(spec, text)
         inputs = spec.inputs
         provider = spec.model.provider
-        parameters = try ChatParameters(spec.model, column: spec.name)
+        var context: [ContextColumn] = []
+        for column in text.context { context.append(try ContextColumn(column, inputs: spec.inputs)) }
+        self.context = context
+        parameters = try ModelParameters(spec.model, column: spec.name)
         prompt = try CompiledPrompt(text.prompt, named: "prompt of \(spec.name)", inputs: spec.inputs)
         systemPrompt =
             text.systemPrompt.isEmpty
@@ -45,10 +60,16 @@ package struct CompiledColumn: Sendable {
     ///   - record: the cell's, which random choices of a template depend on.
     /// - Throws: a failure of kind `template`: the same cell fails in the same way every time.
     package func begin(_ values: [WireValue], record: Int64) throws(CallFailure) -> Conversation {
-        guard values.count == inputs.count else {
+        guard values.count == inputs.count, !embeds || !values.isEmpty else {
             throw CallFailure(
                 kind: .template, message: "the task has \(values.count) values for the \(inputs.count) of \(name)")
         }
+        if embeds {
+            return Conversation(embedding: EmbeddingInputs.texts(of: values[0]), of: answers, record: record)
+        }
+        // Media stand before the text.
+        var blocks: [ChatMessage.Block] = []
+        for column in context { blocks += try column.blocks(of: values[column.input]) }
         let values = values.map(\.templateValue)
         var messages: [ChatMessage] = []
         // One stream for both: the system prompt draws first.
@@ -58,12 +79,12 @@ package struct CompiledColumn: Sendable {
         }
         var text = try prompt.render(values, random: &stream)
         if let instructions = answers.format.instructions { text += "\n\n" + instructions }
-        messages.append(ChatMessage(.user, text))
+        messages.append(ChatMessage(.user, blocks + [.text(text)]))
         return Conversation(messages, of: answers, record: record)
     }
 }
 
-extension ChatParameters {
+extension ModelParameters {
     /// The parameters that the spec sets; a timeout of 0 is the 60 s of the library.
     fileprivate init(_ model: WireModelSpec, column: String) throws(CallFailure) {
         var extraBody: JSONObject = [:]
@@ -76,6 +97,8 @@ extension ChatParameters {
         self.init(
             model: model.model, temperature: model.hasTemperature ? model.temperature : nil,
             topP: model.hasTopP ? model.topP : nil, maxTokens: model.hasMaxTokens ? Int(model.maxTokens) : nil,
+            encodingFormat: model.encodingFormat.isEmpty ? nil : model.encodingFormat,
+            dimensions: model.hasDimensions ? Int(model.dimensions) : nil,
             timeout: .seconds(model.timeoutSeconds == 0 ? 60 : Int64(model.timeoutSeconds)), extraBody: extraBody)
     }
 }

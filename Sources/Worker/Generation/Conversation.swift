@@ -18,9 +18,10 @@ package struct Conversation: Sendable {
     }
 
     /// What to send.
-    package private(set) var messages: [ChatMessage]
+    package var ask: ModelAsk { inputs.map { .embeddings($0) } ?? .chat(messages, drawn) }
+    private(set) var messages: [ChatMessage]
     /// Parameters that are drawn for the next request.
-    package private(set) var drawn: DrawnParameters
+    private(set) var drawn: DrawnParameters
     /// Of all replies so far.
     package private(set) var usage = ConversationUsage()
     /// Conversations that were given up, and corrections in this one.
@@ -30,18 +31,31 @@ package struct Conversation: Sendable {
     private let first: [ChatMessage]
     private let column: AnswerColumn
     private let record: Int64
+    /// Of an embedding: one request, and no conversation.
+    private let inputs: [String]?
+
+    init(embedding inputs: [String], of column: AnswerColumn, record: Int64) {
+        self.inputs = inputs
+        self.column = column
+        self.record = record
+        messages = []
+        first = []
+        drawn = DrawnParameters()
+    }
 
     init(_ messages: [ChatMessage], of column: AnswerColumn, record: Int64) {
         self.messages = messages
         first = messages
         self.column = column
         self.record = record
+        inputs = nil
         drawn = column.draw(record: record, restart: 0, correction: 0)
     }
 
     /// Takes the model's answer, without the white space around it.
-    package mutating func receive(_ reply: ChatReply) -> Step {
+    package mutating func receive(_ reply: ModelReply) -> Step {
         usage.add(reply)
+        if inputs != nil { return .value(CellValue(WireValue(reply.embedding))) }
         let answer = reply.text.strippedAsPython
         let said = ChatMessage(.assistant, [.text(answer)], reasoning: reply.reasoning)
         let value: JSONValue
@@ -54,7 +68,7 @@ package struct Conversation: Sendable {
         return .value(CellValue(WireValue(value), sideValues: sideValues(reply)))
     }
 
-    private mutating func goOn(after said: ChatMessage, _ problem: AnswerProblem, _ reply: ChatReply) -> Step {
+    private mutating func goOn(after said: ChatMessage, _ problem: AnswerProblem, _ reply: ModelReply) -> Step {
         if corrections < column.maximumCorrections {
             corrections += 1
             messages.append(said)
@@ -73,7 +87,7 @@ package struct Conversation: Sendable {
         return .request
     }
 
-    private func sideValues(_ reply: ChatReply) -> [WireValue] {
+    private func sideValues(_ reply: ModelReply) -> [WireValue] {
         var values: [WireValue] = []
         switch column.trace {
         case .none: break
@@ -97,11 +111,21 @@ extension ChatMessage {
                 blocks.map { block in
                     switch block {
                     case .text(let text): ["type": "text", "text": .string(text)]
-                    case .other(let value): value
+                    case .media(let media): media.canonical
                     }
                 }),
         ]
         if let reasoning { message["reasoning_content"] = .string(reasoning) }
         return .object(message)
+    }
+}
+
+extension ModelReply {
+    /// The value of an embedding's cell.
+    fileprivate var embedding: JSONValue {
+        [
+            "embeddings": .array(vectors.map { .array($0.map { .number($0) }) }),
+            "num_embeddings": .integer(Int64(vectors.count)), "dimension": .integer(Int64(vectors.first?.count ?? 0)),
+        ]
     }
 }

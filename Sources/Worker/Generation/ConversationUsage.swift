@@ -6,7 +6,7 @@ package struct ConversationUsage: Hashable, Sendable {
     package private(set) var outputTokens = 0
     package private(set) var finishReason = ""
 
-    mutating func add(_ reply: ChatReply) {
+    mutating func add(_ reply: ModelReply) {
         inputTokens += reply.inputTokens
         outputTokens += reply.outputTokens
         finishReason = reply.finishReason

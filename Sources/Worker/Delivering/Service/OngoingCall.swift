@@ -5,7 +5,7 @@ import Inference
 /// A cell's conversation while it waits for a reply.
 struct OngoingCall {
     var conversation: Conversation
-    let request: ChatRequest
+    let request: ModelRequest
     let endpoint: Endpoint
     var http: HTTPRequestID?
 }

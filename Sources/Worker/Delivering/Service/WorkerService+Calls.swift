@@ -25,24 +25,29 @@ extension WorkerService {
             actSoon()
             return
         }
+        if let refusal = conversation.ask.refusal(by: endpoint.dialect) {
+            machine.callEnded(call.cell, .notSent(refusal), at: .now)
+            actSoon()
+            return
+        }
         calls[call.cell] = OngoingCall(
             conversation: conversation, request: request(call, endpoint), endpoint: endpoint)
         send(call.cell)
     }
 
-    private func request(_ call: CellCall, _ endpoint: Endpoint) -> ChatRequest {
+    private func request(_ call: CellCall, _ endpoint: Endpoint) -> ModelRequest {
         let name = RequestName(spec: call.spec, provider: call.route.provider)
         if let request = requests[name] { return request }
         // Bounded as the specs are; a new one costs microseconds.
         if requests.count >= 512 { requests.removeAll() }
-        let request = ChatRequest(call.column.parameters, to: endpoint)
+        let request = ModelRequest(call.column.parameters, to: endpoint)
         requests[name] = request
         return request
     }
 
     private func send(_ cell: CellID) {
         guard let call = calls[cell], let http else { return }
-        let request = call.request.request(call.conversation.messages, drawn: call.conversation.drawn)
+        let request = call.request.request(call.conversation.ask)
         calls[cell]?.http = http.start(request) { result in
             self.replied(cell, result)
         }
@@ -56,7 +61,7 @@ extension WorkerService {
         guard var call = calls[cell] else { return }
         let milliseconds = UInt32(clamping: (try? result.get())?.duration.wholeMilliseconds ?? 0)
         let ended: CallResult
-        switch CallOutcome(result, of: call.conversation.messages, by: call.endpoint) {
+        switch CallOutcome(result, of: call.conversation.ask, by: call.endpoint) {
         case .reply(let reply):
             afterReply.pass()
             switch call.conversation.receive(reply) {

@@ -33,7 +33,7 @@ package actor WorkerService {
     var routes: [Route: OpenRoute] = [:]
     var inboxConsumer: Consumer?
     var calls: [CellID: OngoingCall] = [:]
-    var requests: [RequestName: ChatRequest] = [:]
+    var requests: [RequestName: ModelRequest] = [:]
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?

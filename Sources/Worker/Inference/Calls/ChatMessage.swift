@@ -1,5 +1,3 @@
-package import JSON
-
 /// One message of a conversation.
 package struct ChatMessage: Hashable, Sendable {
     package enum Role: String, Hashable, Sendable {
@@ -11,8 +9,7 @@ package struct ChatMessage: Hashable, Sendable {
     /// A part of a message. The content of a message is always sent as a list of these.
     package enum Block: Hashable, Sendable {
         case text(String)
-        /// A block of another kind, an image for example, as the endpoint wants it.
-        case other(JSONValue)
+        case media(MediaBlock)
     }
 
     package let role: Role

@@ -1,4 +1,4 @@
-/// Parameters that are drawn anew for each request, in place of those of `ChatParameters`.
+/// Parameters that are drawn anew for each request, in place of those of `ModelParameters`.
 package struct DrawnParameters: Hashable, Sendable {
     package var temperature: Double?
     package var topP: Double?

@@ -5,14 +5,14 @@ extension CallOutcome {
     /// Says what a call brought (design: "When a call fails").
     ///
     /// - Parameters:
-    ///   - messages: what was sent: a failure's message never repeats it.
+    ///   - ask: what was sent: a failure's message never repeats it.
     ///   - endpoint: its key is not repeated either.
-    package init(_ result: Result<HTTPResponse, HTTPError>, of messages: [ChatMessage], by endpoint: Endpoint) {
+    package init(_ result: Result<HTTPResponse, HTTPError>, of ask: ModelAsk, by endpoint: Endpoint) {
         switch result {
         case .success(let response):
             self.init(
                 status: response.status, body: response.body, retryAfter: RetryAfter.parse(response.headers),
-                of: messages, by: endpoint)
+                of: ask, by: endpoint)
         case .failure(let error):
             guard let failure = CallFailure(error) else {
                 self = .cancelled
@@ -23,7 +23,7 @@ extension CallOutcome {
     }
 
     init(
-        status: Int, body: [UInt8], retryAfter: Duration? = nil, of messages: [ChatMessage], by endpoint: Endpoint
+        status: Int, body: [UInt8], retryAfter: Duration? = nil, of ask: ModelAsk, by endpoint: Endpoint
     ) {
         if (200..<300).contains(status) {
             do {
@@ -32,9 +32,9 @@ extension CallOutcome {
                 if let hidden = Self.hiddenStatus(root) {
                     self = .failed(
                         CallFailure(
-                            status: hidden, EndpointError(root), retryAfter: nil, of: messages, by: endpoint))
+                            status: hidden, EndpointError(root), retryAfter: nil, of: ask, by: endpoint))
                 } else {
-                    self = .reply(try ChatReply(root))
+                    self = .reply(try Self.reply(root, to: ask))
                 }
             } catch {
                 self = .failed(CallFailure(kind: .malformedReply, message: "\(error)", status: status))
@@ -43,11 +43,29 @@ extension CallOutcome {
         }
         self = .failed(
             CallFailure(
-                status: status, EndpointError(parsing: body), retryAfter: retryAfter, of: messages, by: endpoint))
+                status: status, EndpointError(parsing: body), retryAfter: retryAfter, of: ask, by: endpoint))
+    }
+
+    /// What the body of a good reply says: for those who made the call themselves.
+    package init(reading body: [UInt8], of ask: ModelAsk) {
+        do {
+            self = .reply(try Self.reply(JSONValue(parsing: body, options: .python), to: ask))
+        } catch {
+            self = .failed(CallFailure(kind: .malformedReply, message: "\(error)", status: 200))
+        }
+    }
+
+    private static func reply(_ root: JSONValue, to ask: ModelAsk) throws(ModelReply.NotAReply) -> ModelReply {
+        switch ask {
+        case .chat: try ModelReply(root)
+        case .embeddings(let inputs): try ModelReply(embeddings: root, count: inputs.count)
+        }
     }
 
     private static func hiddenStatus(_ root: JSONValue) -> Int? {
-        guard root["choices"] == nil, let status = EndpointError(root).status, (400..<600).contains(status) else {
+        guard root["choices"] == nil, root["data"] == nil, let status = EndpointError(root).status,
+            (400..<600).contains(status)
+        else {
             return nil
         }
         return status
@@ -72,11 +90,11 @@ extension CallFailure {
     }
 
     fileprivate init(
-        status: Int, _ error: EndpointError, retryAfter: Duration?, of messages: [ChatMessage], by endpoint: Endpoint
+        status: Int, _ error: EndpointError, retryAfter: Duration?, of ask: ModelAsk, by endpoint: Endpoint
     ) {
         let kind = FailureKind(status: status, error, hasRetryAfter: retryAfter != nil)
         var text = String(error.message.unicodeScalars.prefix(4_000).map(Character.init))
-        for message in messages { text = ErrorText.hiding(message.text, in: text, runsOf: 20) }
+        for sent in ask.texts { text = ErrorText.hiding(sent, in: text, runsOf: 20) }
         text = endpoint.hidingKey(in: text)
         let said = text.isEmpty ? "" : ": \(text)"
         var advice = ""

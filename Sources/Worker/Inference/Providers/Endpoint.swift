@@ -51,6 +51,8 @@ package struct Endpoint: Sendable {
         }
     }
 
+    var embeddingsURL: String { url.route("/embeddings") }
+
     /// A GET that costs nothing and says whether the endpoint is there and takes the key.
     package var modelsURL: String {
         url.route(dialect == .anthropic && !url.path.hasSuffix("/v1") ? "/v1/models" : "/models")

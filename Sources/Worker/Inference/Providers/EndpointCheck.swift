@@ -44,7 +44,7 @@ package struct EndpointCheck: Sendable {
 
     private static func failure(_ result: Result<HTTPResponse, HTTPError>, _ endpoint: Endpoint) -> CallFailure? {
         if case .success(let response) = result, [200, 404, 405, 501].contains(response.status) { return nil }
-        switch CallOutcome(result, of: [], by: endpoint) {
+        switch CallOutcome(result, of: .embeddings([]), by: endpoint) {
         case .reply: return nil
         case .failed(let failure): return failure
         case .cancelled: return CallFailure(kind: .connection, message: "cancelled")

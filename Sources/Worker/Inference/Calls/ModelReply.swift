@@ -1,9 +1,11 @@
 import JSON
 
 /// What a model answered.
-package struct ChatReply: Hashable, Sendable {
-    /// The answer as it came, untrimmed; empty where the content was empty or null.
+package struct ModelReply: Hashable, Sendable {
+    /// The answer as it came, untrimmed; empty where the content was empty or null, and of an embeddings call.
     package var text: String
+    /// Of an embeddings call: one for each text, in their order.
+    package var vectors: [[Double]] = []
     /// What the model thought before it answered; nil without any.
     package var reasoning: String?
     package var inputTokens: Int
@@ -15,7 +17,7 @@ package struct ChatReply: Hashable, Sendable {
     /// The model's name by the endpoint; empty where it does not say.
     package var model: String
 
-    /// Reads the body of a reply, of an OpenAI-compatible or an Anthropic endpoint.
+    /// Reads the body of a chat's reply, of an OpenAI-compatible or an Anthropic endpoint.
     ///
     /// Tolerant: only the answer itself must be there. Of several choices the first counts; content is a string, or a
     /// list of which the text parts are joined by line feeds, or null.
@@ -49,11 +51,52 @@ package struct ChatReply: Hashable, Sendable {
             Self.nonEmpty(message["reasoning"]) ?? Self.nonEmpty(message["reasoning_content"])
             ?? Self.thinking(message["content"])
         model = root["model"]?.stringValue ?? ""
+        (inputTokens, outputTokens, reasoningTokens) = Self.tokens(root)
+    }
+
+    /// Reads the reply to an embeddings call for so many texts.
+    init(embeddings root: JSONValue, count: Int) throws(NotAReply) {
+        guard let data = root["data"]?.arrayValue else { throw NotAReply(description: "the reply has no data") }
+        guard data.count == count else {
+            throw NotAReply(description: "the reply has \(data.count) vectors for \(count) texts")
+        }
+        text = ""
+        finishReason = ""
+        model = root["model"]?.stringValue ?? ""
+        (inputTokens, outputTokens, reasoningTokens) = Self.tokens(root)
+        vectors = Array(repeating: [], count: count)
+        for (place, element) in data.enumerated() {
+            let index = element["index"]?.intValue ?? place
+            guard vectors.indices.contains(index), let vector = Self.vector(element["embedding"]), !vector.isEmpty
+            else { throw NotAReply(description: "a vector of the reply cannot be read") }
+            vectors[index] = vector
+        }
+        if vectors.contains([]) { throw NotAReply(description: "the reply has no vector for one of the texts") }
+    }
+
+    /// A list of numbers, or the base64 of 32-bit floats.
+    private static func vector(_ value: JSONValue?) -> [Double]? {
+        switch value {
+        case .array(let numbers):
+            let vector = numbers.compactMap(\.doubleValue)
+            return vector.count == numbers.count ? vector : nil
+        case .string(let text):
+            guard let bytes = Base64.decode(text), bytes.count % 4 == 0 else { return nil }
+            return stride(from: 0, to: bytes.count, by: 4).map { start in
+                let word = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1)) }
+                return Double(Float(bitPattern: word))
+            }
+        default: return nil
+        }
+    }
+
+    private static func tokens(_ root: JSONValue) -> (input: Int, output: Int, reasoning: Int) {
         let usage = root["usage"]
-        inputTokens = Self.count(usage?["prompt_tokens"] ?? usage?["input_tokens"])
-        outputTokens = Self.count(usage?["completion_tokens"] ?? usage?["output_tokens"])
         let details = usage?["completion_tokens_details"] ?? usage?["output_tokens_details"]
-        reasoningTokens = Self.count(details?["reasoning_tokens"])
+        return (
+            count(usage?["prompt_tokens"] ?? usage?["input_tokens"]),
+            count(usage?["completion_tokens"] ?? usage?["output_tokens"]), count(details?["reasoning_tokens"])
+        )
     }
 
     private static func text(_ content: JSONValue?) -> String? {

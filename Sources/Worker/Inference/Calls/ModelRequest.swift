@@ -1,13 +1,13 @@
 package import HTTP
 import JSON
 
-/// Chat requests to one endpoint with one set of parameters: everything but the messages, and what is drawn for each
+/// Requests to one endpoint with one set of parameters: everything but the messages, and what is drawn for each
 /// request, is written once.
 ///
 /// The body has `model`, `messages`, the parameters that are set, then the members of the model's extra body and of the
 /// provider's, the later winning (a shallow merge). `n`, `stream` and `stream_options` are never sent: one answer is
 /// read, and read whole.
-package struct ChatRequest: Sendable {
+package struct ModelRequest: Sendable {
     private let endpoint: Endpoint
     private let timeout: Duration
     /// The body up to the messages, and behind them.
@@ -22,13 +22,15 @@ package struct ChatRequest: Sendable {
     /// Anthropic wants a bound; this is the one that Data Designer sends.
     private static let anthropicMaxTokens: Int64 = 4096
 
-    package init(_ parameters: ChatParameters, to endpoint: Endpoint) {
+    package init(_ parameters: ModelParameters, to endpoint: Endpoint) {
         self.endpoint = endpoint
         timeout = parameters.timeout
         var body: JSONObject = ["model": .string(parameters.model)]
         if let temperature = parameters.temperature { body["temperature"] = .number(temperature) }
         if let topP = parameters.topP { body["top_p"] = .number(topP) }
         if let maxTokens = parameters.maxTokens { body["max_tokens"] = .integer(Int64(maxTokens)) }
+        if let format = parameters.encodingFormat { body["encoding_format"] = .string(format) }
+        if let dimensions = parameters.dimensions { body["dimensions"] = .integer(Int64(dimensions)) }
         if parameters.maxTokens == nil, endpoint.dialect == .anthropic {
             body["max_tokens"] = .integer(Self.anthropicMaxTokens)
         }
@@ -50,7 +52,29 @@ package struct ChatRequest: Sendable {
         tail = (rest.isEmpty ? [] : [UInt8(ascii: ",")]) + writer.bytes.dropFirst()
     }
 
-    /// The request for one conversation. A few microseconds, and one allocation for the body.
+    /// The request of one call. A few microseconds, and one allocation for the body.
+    package func request(_ ask: ModelAsk) -> HTTPRequest {
+        switch ask {
+        case .chat(let messages, let drawn): request(messages, drawn: drawn)
+        case .embeddings(let inputs):
+            HTTPRequest(
+                url: endpoint.embeddingsURL, headers: endpoint.headers, body: body(inputs), timeout: timeout,
+                maximumResponseBytes: 64 << 20)
+        }
+    }
+
+    private func body(_ inputs: [String]) -> [UInt8] {
+        var body = head
+        body.append(contentsOf: #","input":["#.utf8)
+        for (place, input) in inputs.enumerated() {
+            if place > 0 { body.append(UInt8(ascii: ",")) }
+            JSONEscaping.append(input, to: &body)
+        }
+        body.append(UInt8(ascii: "]"))
+        body.append(contentsOf: tail)
+        return body
+    }
+
     package func request(_ messages: [ChatMessage], drawn: DrawnParameters = DrawnParameters()) -> HTTPRequest {
         HTTPRequest(
             url: endpoint.chatURL, headers: endpoint.headers, body: body(messages, drawn: drawn), timeout: timeout,
@@ -65,15 +89,15 @@ package struct ChatRequest: Sendable {
         body.append(contentsOf: head)
         switch endpoint.dialect {
         case .openAI:
-            Self.append(messages, to: &body)
+            Self.append(messages, .openAI, to: &body)
         case .anthropic:
             // There, the system prompt is a member of its own.
             let system = messages.filter { $0.role == .system }.flatMap(\.blocks)
             if !system.isEmpty {
                 body.append(contentsOf: #","system":"#.utf8)
-                Self.append(system, to: &body)
+                Self.append(system, .anthropic, to: &body)
             }
-            Self.append(messages.filter { $0.role != .system }.map(\.withoutReasoning), to: &body)
+            Self.append(messages.filter { $0.role != .system }.map(\.withoutReasoning), .anthropic, to: &body)
         }
         body.append(contentsOf: drawn)
         body.append(contentsOf: tail)
@@ -89,13 +113,13 @@ package struct ChatRequest: Sendable {
         return bytes
     }
 
-    private static func append(_ messages: [ChatMessage], to body: inout [UInt8]) {
+    private static func append(_ messages: [ChatMessage], _ dialect: Endpoint.Dialect, to body: inout [UInt8]) {
         body.append(contentsOf: #","messages":["#.utf8)
         for (place, message) in messages.enumerated() {
             body.append(contentsOf: (place > 0 ? #",{"role":""# : #"{"role":""#).utf8)
             body.append(contentsOf: message.role.rawValue.utf8)
             body.append(contentsOf: #"","content":"#.utf8)
-            append(message.blocks, to: &body)
+            append(message.blocks, dialect, to: &body)
             if let reasoning = message.reasoning {
                 body.append(contentsOf: #","reasoning_content":"#.utf8)
                 JSONEscaping.append(reasoning, to: &body)
@@ -105,7 +129,9 @@ package struct ChatRequest: Sendable {
         body.append(UInt8(ascii: "]"))
     }
 
-    private static func append(_ blocks: [ChatMessage.Block], to body: inout [UInt8]) {
+    private static func append(
+        _ blocks: [ChatMessage.Block], _ dialect: Endpoint.Dialect, to body: inout [UInt8]
+    ) {
         body.append(UInt8(ascii: "["))
         for (place, block) in blocks.enumerated() {
             if place > 0 { body.append(UInt8(ascii: ",")) }
@@ -114,8 +140,8 @@ package struct ChatRequest: Sendable {
                 body.append(contentsOf: #"{"type":"text","text":"#.utf8)
                 JSONEscaping.append(text, to: &body)
                 body.append(UInt8(ascii: "}"))
-            case .other(let value):
-                body.append(contentsOf: value.serializedBytes())
+            case .media(let media):
+                body.append(contentsOf: (dialect == .anthropic ? media.canonical : media.openAI).serializedBytes())
             }
         }
         body.append(UInt8(ascii: "]"))

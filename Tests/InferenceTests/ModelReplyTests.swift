@@ -3,8 +3,8 @@ import Testing
 
 @testable import Inference
 
-struct ChatReplyTests {
-    private func reply(_ text: String) throws -> ChatReply { try ChatReply(parsing: Array(text.utf8)) }
+struct ModelReplyTests {
+    private func reply(_ text: String) throws -> ModelReply { try ModelReply(parsing: Array(text.utf8)) }
 
     @Test func `a reply has its text, its tokens and why it ended`() throws {
         let reply = try reply(
