@@ -14,8 +14,8 @@ run_tests = scripts/run-tests
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install demo test test-unit test-integration test-e2e bench build-release lint format check \
-	services-up services-down
+.PHONY: help install demo test test-unit test-integration test-e2e test-differential fuzz bench bench-language \
+	build-release lint format check docs services-up services-down
 
 help: ## what you are reading
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +38,18 @@ test-integration: install ## the tests against private PostgreSQL, RabbitMQ and 
 test-e2e: install ## the tests of the real programs together
 	@$(run_tests) --filter $(call ring,$(END_TO_END))
 
+test-differential: install ## the workflow language against the Python library (CASES=300, SEED=1; needs PyPI)
+	@scripts/test-differential
+
+fuzz: install ## CASES=10000000 random templates, expressions and workflow files
+	@scripts/fuzz
+
 bench: install ## throughput, CPU by process and latencies against their figures; writes bench.json (BENCH_STRICT=1)
 	@scripts/bench
+
+bench-language: install ## rendering and loading against their figures (BENCH_STRICT=1)
+	@$(SWIFT) build -c release --product tessera-language >&2
+	@$$($(SWIFT) build -c release --show-bin-path)/tessera-language bench
 
 build-release: install ## the three programs, optimised, under .build/release
 	@for product in $(PRODUCTS); do $(SWIFT) build -c release --product $$product || exit; done
@@ -51,6 +61,9 @@ format: ## lay out the Swift files as .swift-format says
 	@git ls-files -z '*.swift' ':!*.pb.swift' | xargs -0 $(SWIFT) format -i
 
 check: lint test ## what must pass before a change is handed in
+
+docs: ## write the parts of docs/ that come from the code
+	@scripts/write-docs
 
 services-up: install ## start a private PostgreSQL and RabbitMQ for work by hand, and print how to reach them
 	@scripts/services up

@@ -68,10 +68,11 @@ let package = Package(
         module("JSONSchema", in: "Shared", ["JSON"]),
         module("Messages", in: "Shared", [protobuf]),
         module("Random", in: "Shared"),
-        module("Settings", in: "Shared", [yams]),
+        module("Settings", in: "Shared", ["Spelling", yams]),
+        module("Spelling", in: "Shared"),
         module("Telemetry", in: "Shared", [logging]),
         module("Templates", in: "Shared", ["JSON"]),
-        module("Workflow", in: "Shared", ["Digest", "JSON", "Templates", yams]),
+        module("Workflow", in: "Shared", ["Digest", "JSON", "Spelling", "Templates", yams]),
 
         // Coordinator.
         module(
@@ -112,13 +113,21 @@ let package = Package(
         module("Throttle", in: "Worker"),
         tool(
             "worker", at: "Sources/Worker/Commands",
-            ["AMQP", "Delivering", "Inference", "Settings", "Telemetry", arguments, logging]),
+            ["AMQP", "Delivering", "Inference", "Settings", "Spelling", "Telemetry", arguments, logging]),
 
         // A fake vLLM/NIM for demos, tests and benchmarks.
         .target(
             name: "InferenceSimulation", dependencies: ["EventLoop"],
             path: "Sources/InferenceSimulator/InferenceSimulation", swiftSettings: strict),
         tool("inference-simulator", at: "Sources/InferenceSimulator/Command", ["InferenceSimulation", arguments]),
+
+        // The language's own benchmark, fuzzer and comparison.
+        .target(
+            name: "LanguageFuzzing", dependencies: ["JSON", "Templates", "Workflow"],
+            path: "Sources/LanguageTool/LanguageFuzzing", swiftSettings: strict),
+        tool(
+            "tessera-language", at: "Sources/LanguageTool/Command",
+            ["JSON", "LanguageFuzzing", "Records", "Templates", "Workflow", arguments]),
 
         tool("tessera-bench", at: "Sources/Benchmarks", ["JSON", "LocalServices", "Postgres", arguments, logging]),
 
@@ -131,12 +140,14 @@ let package = Package(
         tests("InferenceTests", ["HTTP", "Inference", "JSON"]),
         tests("JSONSchemaTests", ["JSON", "JSONSchema"]),
         tests("JSONTests", ["JSON"]),
+        tests("LanguageFuzzingTests", ["LanguageFuzzing"]),
         tests("RandomTests", ["Random"]),
         tests("RecordsTests", ["JSON", "Records", "Workflow"]),
         tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),
         tests("SchedulingTests", ["Scheduling"]),
         tests("SeedsTests", ["JSON", "Seeds", "Workflow"], resources: [.copy("Corpus")]),
         tests("SettingsTests", ["Settings"]),
+        tests("SpellingTests", ["Spelling"]),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TemplatesTests", ["JSON", "Templates"], resources: [.copy("Corpus")]),
         tests("ThrottleTests", ["Throttle"]),
@@ -154,6 +165,7 @@ let package = Package(
         .executableTarget(
             name: "service-host", dependencies: ["LocalServices", "Telemetry", logging], path: "Tests/ServiceHost",
             swiftSettings: strict),
+        tests("CommandTests", ["JSON", "TestSupport", "coordinator"]),
         tests(
             "EndToEndTests",
             [

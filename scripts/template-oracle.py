@@ -4,17 +4,24 @@
 Needs Jinja2 3.1 (pip install jinja2). The templates are those of Corpus/templates.txt and random ones that this script
 makes, always the same for the same seed; all see the values of Corpus/context.json. A case holds the template, its mode
 where that is not "text", and what the reference printed, or the kind of its failure.
+
+With --compare TOOL (the program tessera-language) nothing is written: every template of the matrix (every filter, test,
+method and operator on every kind of value) and --random N random ones are rendered by both, and differences printed.
 """
+import argparse
 import copy
 import json
 import pathlib
 import random
 import re
+import subprocess
 import warnings
 
 import jinja2
 from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+import template_matrix
 
 CORPUS = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "TemplatesTests" / "Corpus"
 SEED = 20261121
@@ -261,8 +268,35 @@ class Maker:
         return "".join(self.statement(3) for _ in range(self.number(1, 3)))
 
 
+def compare(tool, count, seed):
+    """Renders the matrix and random templates with both, and prints what differs."""
+    context = json.loads((CORPUS / "context.json").read_text())
+    maker = Maker(seed)
+    asked = [(template, "text") for template in template_matrix.templates(random.Random(seed))]
+    asked += [("{{ " + maker.expression(maker.number(1, 5)) + " }}", "text") for _ in range(count)]
+    asked += [(maker.template(), maker.pick(["text", "strict", "json"])) for _ in range(count // 3)]
+    lines = "".join(json.dumps({"template": template, "mode": mode}) + "\n" for template, mode in asked)
+    command = [tool, "render", "--context", CORPUS / "context.json"]
+    run = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    differences = 0
+    for (template, mode), line in zip(asked, run.stdout.splitlines(), strict=True):
+        ours, theirs = json.loads(line), outcome(template, mode, context)
+        if {key: ours.get(key) for key in theirs} != theirs:
+            differences += 1
+            print(json.dumps({"mode": mode, "template": template, "tessera": ours, "jinja2": theirs}, ensure_ascii=False))
+    print(f"{len(asked)} templates, {differences} differences")
+    raise SystemExit(1 if differences else 0)
+
+
 def main():
     warnings.simplefilter("ignore")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--compare", metavar="TOOL")
+    parser.add_argument("--random", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    options = parser.parse_args()
+    if options.compare:
+        compare(options.compare, options.random, options.seed)
     context = json.loads((CORPUS / "context.json").read_text())
     written = (CORPUS / "templates.txt").read_text().removesuffix("\n").split("\n%%\n")
     maker = Maker(SEED)

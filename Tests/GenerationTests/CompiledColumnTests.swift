@@ -68,7 +68,7 @@ struct CompiledColumnTests {
         #expect(try column.begin([WireValue()], record: 0).messages == [ChatMessage(.user, "None")])
     }
 
-    @Test(arguments: ["{% if %}", "{{ a | nothing }}", "{% macro m() %}{% endmacro %}x", "{{ unknown }}"])
+    @Test(arguments: ["{% if %}", "{{ a | nothing }}", "{% include 'x' %}x", "{{ unknown }}"])
     func `a template that cannot be used is a failure of every cell`(prompt: String) {
         let failure = failure { _ = try CompiledColumn(spec(prompt)) }
         #expect(failure?.kind == .template)

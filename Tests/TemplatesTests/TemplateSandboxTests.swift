@@ -65,48 +65,4 @@ import Testing
         #expect(throws: TemplateError.self) { try run(RenderLimits(steps: 50)) }
         #expect(throws: TemplateError.self) { try run(RenderLimits(depth: 1)) }
     }
-
-    // MARK: The secure engine
-
-    @Test(arguments: [
-        "{% macro m() %}{% endmacro %}x", "{% set a = 1 %}x", "{{ self }}", "{% for x in t recursive %}{% endfor %}",
-        "{% for a in t %}{% for b in a %}{{ b }}{% endfor %}{% endfor %}",
-    ])
-    func `the secure engine refuses what can run away`(source: String) throws {
-        let error = try #require(throws: TemplateError.self) { try Template(parsing: source, engine: .secure) }
-        #expect(error.kind == .security)
-        #expect(throws: Never.self) { try Template(parsing: source) }
-    }
-
-    @Test(arguments: ["join", "default", "tojson", "sum", "map('upper')", "count", "e", "wordcount"])
-    func `the secure engine knows few filters`(filter: String) throws {
-        let error = try #require(throws: TemplateError.self) {
-            try Template(parsing: "{{ x|\(filter) }}", engine: .secure)
-        }
-        #expect(error.kind == .syntax)
-    }
-
-    @Test func `the secure engine counts nodes and levels as Jinja's tree has them`() throws {
-        func isAllowed(_ source: String) -> Bool { (try? Template(parsing: source, engine: .secure)) != nil }
-        // Output, and a name for each expression.
-        #expect(isAllowed(String(repeating: "{{ x }}", count: 599)))
-        #expect(!isAllowed(String(repeating: "{{ x }}", count: 600)))
-        #expect(isAllowed("{{ " + Array(repeating: "x", count: 8).joined(separator: " + ") + " }}"))
-        #expect(!isAllowed("{{ " + Array(repeating: "x", count: 9).joined(separator: " + ") + " }}"))
-        #expect(isAllowed("{% for a in t %}{% if a %}{{ a|upper|trim }}{% endif %}{% endfor %}"))
-        #expect(isAllowed("{% set a %}block{% endset %}{{ a }}"))
-    }
-
-    @Test func `the secure engine judges the rendered text`() throws {
-        func secure(_ source: String, _ row: JSONObject) throws -> String {
-            try Template(parsing: source, engine: .secure).render(row)
-        }
-        #expect(try secure(" ", [:]) == " ")
-        #expect(throws: TemplateError.self) { try secure("{{ x }}", ["x": ""]) }
-        #expect(throws: TemplateError.self) { try secure("{{ x.upper }}", ["x": "a"]) }
-        #expect(throws: TemplateError.self) { try secure("{{ d.items }}", ["d": [:]]) }
-        let long = String(repeating: "é", count: 512_000)
-        #expect(try secure("{{ x }}", ["x": .string(long)]) == long)
-        #expect(throws: TemplateError.self) { try secure("{{ x }}.", ["x": .string(long)]) }
-    }
 }

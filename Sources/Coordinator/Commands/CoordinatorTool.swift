@@ -19,9 +19,10 @@ struct CoordinatorTool: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            Plan.self, Preview.self, Run.self, Submit.self, Status.self, Routes.self, Wait.self, Cancel.self,
-            Export.self, Serve.self, Migrate.self,
-            VersionCommand.self, ComputeCommand.self, GuardianCommand.self,
+            Validate.self, Plan.self, Preview.self, RenderTemplate.self, Run.self, Submit.self, Status.self,
+            Routes.self,
+            Wait.self, Cancel.self, Export.self, Serve.self, Migrate.self, Schema.self, VersionCommand.self,
+            ComputeCommand.self, GuardianCommand.self,
         ])
 
     static func main() async {

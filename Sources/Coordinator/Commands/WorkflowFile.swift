@@ -13,13 +13,7 @@ struct WorkflowFile {
     /// - Throws: exit 65 with every problem at once.
     init(_ path: String, capabilities: Capabilities = .current) throws {
         self.path = path
-        var loaded = Workflow.load(path: path, capabilities: capabilities)
-        var seed: SeedSource?
-        if let config = loaded.workflow?.seed {
-            seed = try Self.opened(config)
-            // Now with the names of the seed's columns.
-            loaded = Workflow.load(path: path, seedColumns: seed?.columns, capabilities: capabilities)
-        }
+        let (loaded, seed) = Self.check(path, capabilities: capabilities)
         self.seed = seed
         for warning in loaded.warnings { Talk.line("warning: \(warning)") }
         guard let workflow = loaded.workflow, loaded.problems.isEmpty else {
@@ -28,17 +22,24 @@ struct WorkflowFile {
         self.workflow = workflow
     }
 
-    private static func opened(_ config: SeedConfig) throws -> SeedSource {
+    /// Reads and checks the file and its seed data; what is wrong with these is a problem of the file.
+    static func check(
+        _ path: String, capabilities: Capabilities = .current
+    ) -> (loaded: LoadedWorkflow, seed: SeedSource?) {
+        let loaded = Workflow.load(path: path, capabilities: capabilities)
+        guard let config = loaded.seed, config.isRun(by: capabilities) else { return (loaded, nil) }
         do throws(SeedError) {
             let seed = try SeedSource(config.source)
             _ = try SeedSelection(config, rows: seed.rows, seed: 0)
-            return seed
+            // Now with the names of the seed's columns.
+            return (Workflow.load(path: path, seedColumns: seed.columns, capabilities: capabilities), seed)
         } catch {
-            throw CommandFailure(.invalidWorkflow, "the seed data: \(error.description)", next: error.next)
+            return (loaded.adding(seedProblem: error.description, suggestion: error.next, file: path), nil)
         }
     }
 
-    private static func failure(_ problems: [Problem]) -> CommandFailure {
+    /// Exit 65 with every problem.
+    static func failure(_ problems: [Problem]) -> CommandFailure {
         let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
         return CommandFailure(
             .invalidWorkflow, "the workflow is not valid (\(count))", details: problems.map(\.description))

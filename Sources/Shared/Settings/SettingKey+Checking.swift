@@ -1,3 +1,5 @@
+import Spelling
+
 extension SettingKey {
     /// Why `text` cannot be a value of this setting, to be put behind its name; nil when it can.
     func problem(with text: String) -> String? {
@@ -17,7 +19,7 @@ extension SettingKey {
             choices.contains(text)
                 ? nil
                 : "must be one of \(choices.joined(separator: ", ")), not \"\(text)\"."
-                    + Suggestion.question(for: text, in: choices)
+                    + Suggestion.question(for: text, among: choices)
         }
     }
 

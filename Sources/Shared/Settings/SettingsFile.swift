@@ -1,3 +1,4 @@
+import Spelling
 import Yams
 
 /// One settings file: a YAML mapping of setting names to values.
@@ -51,7 +52,7 @@ struct SettingsFile {
         let place = "\(path):\(line):\(nameNode.mark?.column ?? 1)"
         let name = nameNode.scalar?.string ?? ""
         guard let key = SettingKey.named(name) else {
-            let question = Suggestion.question(for: name, in: SettingKey.all.map(\.name))
+            let question = Suggestion.question(for: name, among: SettingKey.all.map(\.name))
             problems.append("\(place): unknown setting \"\(name)\".\(question)")
             return
         }

@@ -15,19 +15,7 @@ package struct Template: Sendable {
         package let slot: Int
     }
 
-    /// What a template may contain.
-    package enum Engine: Hashable, Sendable {
-        /// Everything.
-        case native
-        /// The restricted language of Data Designer's `secure` engine: no macros, `set`, recursive or nested loops and
-        /// no `self`; at most 600 nodes and 10 levels; few filters. A rendered text is refused when it is empty, when
-        /// it has more than 512,000 characters, and when it shows a method that was not called.
-        case secure
-    }
-
     package let name: String
-    package let engine: Engine
-    /// What stands for `rendered text` rules of the secure engine.
     private let program: Program
     /// The variables, each once, by slot. Names of global functions (`range`, ...) are none; see `slotNames`.
     package let references: [Reference]
@@ -35,17 +23,12 @@ package struct Template: Sendable {
     package let unreachedErrors: [TemplateError]
 
     /// - Parameter name: what errors call the template.
-    /// - Throws: `.syntax` for what is no template and for unknown filters and tests, `.security` for what the engine
-    ///   does not allow, `.limit` for a template that is too large for it.
-    package init(
-        parsing source: String, name: String = "template", engine: Engine = .native
-    ) throws(TemplateError) {
+    /// - Throws: `.syntax` for what is no template and for unknown filters and tests.
+    package init(parsing source: String, name: String = "template") throws(TemplateError) {
         self.name = name
-        self.engine = engine
         do throws(TemplateError) {
             let body = try Parser.template(source)
-            if engine == .secure { try SecureRules.check(body) }
-            let (program, unknownNames) = try Compiler.compile(body, filters: engine == .secure ? .secure : .all)
+            let (program, unknownNames) = try Compiler.compile(body)
             self.program = program
             unreachedErrors = unknownNames.map { $0.named(name) }
         } catch {
@@ -77,15 +60,7 @@ package struct Template: Sendable {
             try evaluator.run()
             return evaluator.output
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        if engine == .secure {
-            do throws(TemplateError) {
-                try SecureRules.check(rendered: text)
-            } catch {
-                throw error.named(name)
-            }
-        }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Renders with values by name.

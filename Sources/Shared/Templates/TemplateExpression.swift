@@ -4,18 +4,18 @@ package struct TemplateExpression: Sendable {
     private let program: Program
     /// The variables, each once, by slot.
     package let references: [Template.Reference]
+    /// Filters and tests that do not exist, in branches: an error only when they are reached.
+    package let unreachedErrors: [TemplateError]
 
     /// - Parameter name: what errors call the expression.
     /// - Throws: `.syntax`, with the place in the expression's own text.
-    package init(
-        parsing source: String, name: String = "expression", engine: Template.Engine = .native
-    ) throws(TemplateError) {
+    package init(parsing source: String, name: String = "expression") throws(TemplateError) {
         self.name = name
         do throws(TemplateError) {
             let node = try Parser.expression(source)
-            let body = [StatementNode(.output([.expression(node)]), at: node.position)]
-            if engine == .secure { try SecureRules.check(body) }
-            program = try Compiler.compile(body, filters: engine == .secure ? .secure : .all).0
+            let (program, unknownNames) = try Compiler.compile(node)
+            self.program = program
+            unreachedErrors = unknownNames.map { $0.named(name) }
         } catch {
             throw error.named(name)
         }

@@ -21,7 +21,7 @@ package struct TemplateValue {
 
     /// The value as JSON, nil for what JSON has no form for: undefined, an iterator, a macro, and containers of them.
     package var json: JSONValue? {
-        let program = Program(body: [], scope: Scope(), variableCount: 0, roots: [], filters: .all, selfVariable: nil)
+        let program = Program(body: [], scope: Scope(), variableCount: 0, roots: [], selfVariable: nil)
         let evaluator = Evaluator(
             program, roots: [], undefinedBehavior: .lenient, isJSON: false, limits: .default, random: nil)
         return try? JSONConversion(sortsKeys: false, evaluator).json(value)

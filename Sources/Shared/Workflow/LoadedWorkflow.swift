@@ -5,16 +5,27 @@ package struct LoadedWorkflow: Sendable {
     /// Everything that is wrong, in the order of the file.
     package let problems: [Problem]
     package let warnings: [Problem]
-}
+    /// The seed data set, also of a workflow with problems elsewhere: its data can be looked into.
+    package let seed: SeedConfig?
+    /// Where the seed's source stands.
+    private let seedMark: SourceMark
 
-/// How a workflow is written.
-package enum WorkflowFormat: Sendable, Hashable {
-    /// YAML 1.1, as Data Designer writes it.
-    case yaml
-    case json
+    init(
+        workflow: Workflow?, problems: [Problem], warnings: [Problem], seed: SeedConfig? = nil,
+        seedMark: SourceMark = SourceMark(line: 1, column: 1)
+    ) {
+        self.workflow = workflow
+        self.problems = problems
+        self.warnings = warnings
+        self.seed = seed
+        self.seedMark = seedMark
+    }
 
-    /// By the file's name: `.json` is JSON, all else YAML.
-    package init(fileName: String) {
-        self = fileName.lowercased().hasSuffix(".json") ? .json : .yaml
+    /// The same with a problem of its seed data.
+    package func adding(seedProblem message: String, suggestion: String?, file: String) -> LoadedWorkflow {
+        let problem = Problem(
+            file: file, mark: seedMark, path: "seed_config.source", message: message, suggestion: suggestion)
+        let all = (problems + [problem]).sorted { $0.mark < $1.mark }
+        return LoadedWorkflow(workflow: nil, problems: all, warnings: warnings, seed: seed, seedMark: seedMark)
     }
 }

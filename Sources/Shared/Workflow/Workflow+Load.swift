@@ -57,7 +57,10 @@ extension Workflow {
             }
         }
         let workflow = log.problems.isEmpty ? draft.workflow(models: models, usesBuiltIns, seedColumns) : nil
-        return LoadedWorkflow(workflow: workflow, problems: log.sortedProblems, warnings: log.warnings)
+        let seedMark = draft.seed.map { root.deepest($0.path["source"]).mark }
+        return LoadedWorkflow(
+            workflow: workflow, problems: log.sortedProblems, warnings: log.warnings, seed: draft.seed?.value,
+            seedMark: seedMark ?? root.mark)
     }
 }
 

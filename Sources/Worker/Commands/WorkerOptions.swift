@@ -4,6 +4,7 @@ import Foundation
 import Inference
 import Logging
 import Settings
+import Spelling
 import Telemetry
 
 /// What `run` and `check` have in common: where the broker is, and which providers are served.

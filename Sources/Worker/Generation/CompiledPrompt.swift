@@ -12,7 +12,7 @@ struct CompiledPrompt: Sendable {
     /// - Throws: a failure of kind `template` for what is no template, and for names that are no inputs.
     init(_ source: String, named name: String, inputs: [String]) throws(CallFailure) {
         do throws(TemplateError) {
-            template = try Template(parsing: source, name: name, engine: .secure)
+            template = try Template(parsing: source, name: name)
         } catch {
             throw CallFailure(kind: .template, message: "\(error)")
         }
@@ -27,10 +27,13 @@ struct CompiledPrompt: Sendable {
     func render(_ values: [JSONValue], random: inout RandomStream) throws(CallFailure) -> String {
         var drawing = random
         defer { random = drawing }
+        let text: String
         do throws(TemplateError) {
-            return try template.render(places.map { $0.map { TemplateValue(values[$0]) } }) { drawing.next() }
+            text = try template.render(places.map { $0.map { TemplateValue(values[$0]) } }) { drawing.next() }
         } catch {
             throw CallFailure(kind: .template, message: "\(error)")
         }
+        if text.isEmpty { throw CallFailure(kind: .template, message: "\(template.name): renders to empty text") }
+        return text
     }
 }

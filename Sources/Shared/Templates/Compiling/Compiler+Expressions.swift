@@ -78,7 +78,7 @@ extension Compiler {
     ) throws(TemplateError) -> CompiledExpression.Kind {
         let input = try optional(input) ?? CompiledExpression(kind: .captured, position: position)
         let arguments = try arguments(call)
-        guard let filter = filters[name] else {
+        guard let filter = FilterTable.all[name] else {
             try unknown("filter", name, at: position)
             return .unknown("No filter named '\(name)' found.")
         }

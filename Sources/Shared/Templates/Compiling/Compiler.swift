@@ -20,7 +20,6 @@ struct Compiler {
         case variable(functionDepth: Int, place: Int)
     }
 
-    let filters: FilterTable
     var function: Function
     var symbols: Symbols
     /// Inside an `if` or a conditional expression, where an unknown filter matters only when it is reached.
@@ -36,8 +35,7 @@ struct Compiler {
 
     static let globalNames: Set<String> = ["range", "dict", "lipsum", "cycler", "joiner", "namespace"]
 
-    private init(filters: FilterTable, positions: [String: SourcePosition]) {
-        self.filters = filters
+    private init(positions: [String: SourcePosition]) {
         self.positions = positions
         function = Function(depth: 0)
         symbols = Symbols(scope: 0, parent: nil)
@@ -45,16 +43,15 @@ struct Compiler {
     }
 
     static func compile(
-        _ body: [StatementNode], filters: FilterTable
+        _ body: [StatementNode]
     ) throws(TemplateError) -> (Program, unknownNames: [TemplateError]) {
-        var compiler = Compiler(filters: filters, positions: FirstUses(in: body).positions)
+        var compiler = Compiler(positions: FirstUses(in: body).positions)
         if SpecialNames(["self"], in: body).found.contains("self") { compiler.symbols.declareParameter("self") }
         SymbolVisitor(symbols: compiler.symbols).visit(body)
         let scope = compiler.enterScope()
         let statements = try compiler.statements(body)
         let program = Program(
             body: statements, scope: scope, variableCount: compiler.function.variableCount, roots: compiler.roots,
-            filters: filters,
             selfVariable: compiler.symbols.find("self").flatMap {
                 compiler.isParameter($0) ? compiler.variable($0) : nil
             })
@@ -63,9 +60,9 @@ struct Compiler {
 
     /// A program whose one statement puts out the expression.
     static func compile(
-        _ expression: ExpressionNode, filters: FilterTable
+        _ expression: ExpressionNode
     ) throws(TemplateError) -> (Program, unknownNames: [TemplateError]) {
-        try compile([StatementNode(.output([.expression(expression)]), at: expression.position)], filters: filters)
+        try compile([StatementNode(.output([.expression(expression)]), at: expression.position)])
     }
 
     // MARK: Scopes

@@ -12,19 +12,16 @@ final class Program: Sendable {
     /// Places for the variables of the template's outermost scope.
     let variableCount: Int
     let roots: [Root]
-    let filters: FilterTable
     /// The variable that stands for the template itself, when it is mentioned.
     let selfVariable: Variable?
 
     init(
-        body: [Statement], scope: Scope, variableCount: Int, roots: [Root], filters: FilterTable,
-        selfVariable: Variable?
+        body: [Statement], scope: Scope, variableCount: Int, roots: [Root], selfVariable: Variable?
     ) {
         self.body = body
         self.scope = scope
         self.variableCount = variableCount
         self.roots = roots
-        self.filters = filters
         self.selfVariable = selfVariable
     }
 }

@@ -16,14 +16,4 @@ struct FilterTable: Sendable {
         }
         return FilterTable(filters: filters)
     }()
-
-    /// Those that the secure engine allows.
-    static let secure: FilterTable = {
-        let names = [
-            "abs", "capitalize", "escape", "first", "float", "forceescape", "int", "items", "last", "length", "list",
-            "lower", "max", "min", "random", "replace", "reverse", "round", "sort", "string", "title", "trim",
-            "truncate", "unique", "upper", "urlencode", "jsonpath",
-        ]
-        return FilterTable(filters: all.filters.filter { names.contains($0.key) })
-    }()
 }

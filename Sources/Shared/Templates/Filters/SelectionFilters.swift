@@ -53,7 +53,7 @@ enum SelectionFilters {
         let rest = arguments
         return { element throws(TemplateError) in
             _ = try HashKey(first, evaluator.meter)
-            guard first.text != nil, let filter = evaluator.program.filters[name] else {
+            guard first.text != nil, let filter = FilterTable.all[name] else {
                 throw .runtime("No filter named \(first.text == nil ? name : "'\(name)'").")
             }
             return try evaluator.nested { () throws(TemplateError) in try evaluator.apply(filter, to: element, rest) }

@@ -40,7 +40,7 @@ enum TypeTests {
                 _ = try HashKey(value, evaluator.meter)
                 return false
             }
-            return evaluator.program.filters[name] != nil
+            return FilterTable.all[name] != nil
         },
         "test": simple("test") { value, evaluator throws(TemplateError) in
             guard let name = value.text else {

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 
 /// Checks that a JSON Schema (draft 2020-12) can be used: keywords of the right kind, and references that lead
 /// somewhere. The library finds out only when the first answer comes.

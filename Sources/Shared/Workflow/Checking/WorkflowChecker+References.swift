@@ -1,3 +1,4 @@
+import Spelling
 import Templates
 
 extension WorkflowChecker {
@@ -5,7 +6,10 @@ extension WorkflowChecker {
         for column in draft.columns {
             let path = column.path
             switch column.value.kind {
-            case .sampler, .seed, .custom: break
+            case .sampler, .custom: break
+            case .seed:
+                // With a seed the reader has left such columns out: they come from the data.
+                log.report(path["column_type"], "is seed-dataset, but there is no seed_config")
             case .generated(let generated):
                 check(generated.prompt, at: path["prompt"], of: column)
                 if let system = generated.systemPrompt { check(system, at: path["system_prompt"], of: column) }

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 
 extension WorkflowChecker {
     func checkSamplers() {

@@ -1,3 +1,5 @@
+import Spelling
+
 /// Checks what the parts of a draft say of each other: names, references, order; everything that can be known before a
 /// model is called, and with it what the library finds only at run time.
 struct WorkflowChecker {

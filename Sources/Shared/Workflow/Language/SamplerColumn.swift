@@ -47,6 +47,9 @@ package enum SamplerType: String, Sendable, Hashable, CaseIterable {
     case binomial, poisson, scipy, datetime, timedelta, uuid, person
     case personFromFaker = "person_from_faker"
 
+    /// `a uniform sampler's params`: what messages call them. No type begins with the sound of a vowel.
+    var parametersKind: String { "a \(rawValue) sampler's params" }
+
     /// Whether its values are numbers by nature.
     package var isNumeric: Bool {
         switch self {

@@ -1,4 +1,5 @@
 package import JSON
+import Spelling
 
 /// The distributions of scipy.stats that Tessera draws.
 package enum ScipyDistribution: String, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 import Templates
 
 /// Reads the keys of one mapping: typed, each at most once, and reports what is missing, wrong or unknown.
@@ -12,7 +13,7 @@ final class FieldReader {
     private let kind: String
     private let entries: [SourceEntry]
     private var known: [String] = []
-    private var missing: [String] = []
+    private var required: [String] = []
 
     /// Nil, and a problem, when the node is not a mapping.
     init?(_ node: SourceNode, at path: SourcePath, as kind: String, _ log: ProblemLog) {
@@ -37,14 +38,14 @@ final class FieldReader {
 
     /// The value of a key that must be there.
     func requiredNode(_ key: String) -> SourceNode? {
-        if let node = rawNode(key) { return node }
-        missing.append(key)
-        return nil
+        if !required.contains(key) { required.append(key) }
+        return rawNode(key)
     }
 
     /// Reports the keys that nobody asked for, and those that are missing; a missing key that was misspelt is reported
     /// once. `elsewhere` says of a key where it belongs.
     func finish(elsewhere: [String: String] = [:]) {
+        var missing = missing
         for entry in entries where !known.contains(entry.key) {
             let near =
                 Suggestion.nearest(to: entry.key, among: known.filter { key in !keys.contains(key) })
@@ -53,17 +54,18 @@ final class FieldReader {
             let suggestion = elsewhere[entry.key] ?? near.map { "Did you mean \($0)?" }
             log.reportKey(path[entry.key], "is not a key of \(kind)", suggestion)
         }
-        finishIgnoringUnknown()
+        finish(missing)
     }
+
+    private var missing: [String] { required.filter { key in !entries.contains { $0.key == key } } }
 
     /// Reports the keys that are missing, and takes unknown ones as the library does here: not at all.
-    func finishIgnoringUnknown() {
-        for key in missing { log.report(path, "needs \(key)") }
-        missing = []
-    }
+    func finishIgnoringUnknown() { finish(missing) }
 
-    /// Reads nothing more from these keys and takes them as known.
-    func ignore(_ keys: [String]) { known += keys }
+    private func finish(_ missing: [String]) {
+        for key in missing { log.report(path, "needs \(key)") }
+        log.observer?(kind, known, required)
+    }
 
     var keys: [String] { entries.map(\.key) }
 
@@ -72,7 +74,9 @@ final class FieldReader {
     func text(_ key: String) -> String? { node(key).flatMap { log.text($0, path[key]) } }
     func number(_ key: String) -> Double? { node(key).flatMap { log.number($0, path[key]) } }
     func integer(_ key: String) -> Int? { node(key).flatMap { log.integer($0, path[key]) } }
-    func template(_ key: String) -> TemplateText? { node(key).flatMap { log.template($0, path[key]) } }
+    func template(_ key: String) -> TemplateText? {
+        node(key).flatMap { log.template($0, path[key], name: templateName(key)) }
+    }
     func object(_ key: String) -> JSONObject? { node(key).flatMap { log.object($0, path[key]) } }
 
     func boolean(_ key: String, default fallback: Bool) -> Bool {
@@ -84,8 +88,14 @@ final class FieldReader {
     func requiredInteger(_ key: String) -> Int? { requiredNode(key).flatMap { log.integer($0, path[key]) } }
     func requiredObject(_ key: String) -> JSONObject { requiredNode(key).flatMap { log.object($0, path[key]) } ?? [:] }
 
-    func requiredTemplate(_ key: String, engine: Template.Engine = .secure) -> TemplateText {
-        requiredNode(key).flatMap { log.template($0, path[key], engine: engine) } ?? .empty
+    func requiredTemplate(_ key: String) -> TemplateText {
+        requiredNode(key).flatMap { log.template($0, path[key], name: templateName(key)) } ?? .empty
+    }
+
+    /// What errors call the template of a key: `prompt of review`.
+    private func templateName(_ key: String) -> String {
+        let owner = entries.first { $0.key == "name" }?.value.content
+        return if case .text(let name) = owner { "\(key) of \(name)" } else { path[key].description }
     }
 
     /// An integer of at least `minimum`.

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 import Templates
 
 /// Typed readings of a node. They take what the library takes: numbers as text, whole floats as integers, the words of
@@ -94,12 +95,13 @@ extension ProblemLog {
         return nil
     }
 
-    /// A template in the language of an engine, whose names are all that will ever be there: filters and tests that do
-    /// not exist are problems in branches too.
-    func template(_ node: SourceNode, _ path: SourcePath, engine: Template.Engine = .secure) -> TemplateText? {
+    /// A template. Filters and tests that do not exist are problems in branches too: they never will.
+    ///
+    /// - Parameter name: what errors of a rendering call it.
+    func template(_ node: SourceNode, _ path: SourcePath, name: String) -> TemplateText? {
         guard let text = text(node, path) else { return nil }
         do {
-            let template = try Template(parsing: text, engine: engine)
+            let template = try Template(parsing: text, name: name)
             for error in template.unreachedErrors { report(error, in: path) }
             return TemplateText(text: text, template: template, columns: columnNames)
         } catch {
@@ -108,7 +110,8 @@ extension ProblemLog {
         }
     }
 
-    private func report(_ error: TemplateError, in path: SourcePath) {
+    /// Reports a template's fault at its place in the file.
+    func report(_ error: TemplateError, in path: SourcePath) {
         let mark = error.line > 0 ? mark(path, line: error.line, column: error.column) : nil
         report(path, "is not a template that can be used: \(error.reason)", at: mark)
     }

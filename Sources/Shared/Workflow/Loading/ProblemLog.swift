@@ -4,6 +4,8 @@ final class ProblemLog {
     private let root: SourceNode
     /// The names of all columns of the file.
     var columnNames: Set<String> = []
+    /// Told what each mapping was read as, and the keys that were asked for: tests compare them with the schema.
+    var observer: ((_ kind: String, _ known: [String], _ required: [String]) -> Void)?
     private(set) var problems: [Problem] = []
     private(set) var warnings: [Problem] = []
 

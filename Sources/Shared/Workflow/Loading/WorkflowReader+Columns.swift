@@ -2,20 +2,6 @@ import JSON
 import Templates
 
 extension WorkflowReader {
-    private enum ColumnType: String, CaseIterable {
-        case sampler
-        case seed = "seed-dataset"
-        case text = "llm-text"
-        case code = "llm-code"
-        case structured = "llm-structured"
-        case judge = "llm-judge"
-        case expression, validation, embedding, image, custom
-
-        var articleAndName: String {
-            "\("aeio".contains(rawValue.prefix(1)) ? "an" : self == .seed ? "a" : rawValue.hasPrefix("llm") ? "an" : "a") \(rawValue) column"
-        }
-    }
-
     /// Reads one column into the draft. Columns of the seed data set are left out where a seed is configured, as is the
     /// row id that the library adds: both stand only in the compiled file of an artifact, and are derived again.
     func readColumn(_ node: SourceNode, at path: SourcePath, into draft: inout WorkflowDraft) {
@@ -36,7 +22,7 @@ extension WorkflowReader {
             return
         }
         guard let fields = FieldReader(node, at: path, as: type.articleAndName, log) else { return }
-        fields.ignore(["column_type"])
+        _ = fields.requiredNode("column_type")
         let column = column(type, fields)
         fields.finish(elsewhere: Self.columnKeysElsewhere)
         draft.columns.append(Located(value: column, path: path))
@@ -91,7 +77,7 @@ extension WorkflowReader {
 
     private func skip(_ node: SourceNode, at path: SourcePath) -> Skip? {
         guard let fields = FieldReader(node, at: path, as: "a skip rule", log) else { return nil }
-        let when = fields.requiredTemplate("when", engine: .native)
+        let when = fields.requiredTemplate("when")
         let value = fields.node("value").map { JSONValue($0) } ?? .null
         switch value {
         case .array, .object: log.report(path["value"], "must be text, a number, true, false or null")

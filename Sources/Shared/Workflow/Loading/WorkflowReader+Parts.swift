@@ -97,7 +97,7 @@ extension WorkflowReader {
         guard let type: ProcessorType = log.choice(typeNode, path["processor_type"]),
             let fields = FieldReader(node, at: path, as: "a \(type.rawValue) processor", log)
         else { return nil }
-        fields.ignore(["processor_type"])
+        _ = fields.requiredNode("processor_type")
         defer { fields.finish() }
         let name = fields.requiredText("name")
         switch type {
@@ -107,13 +107,18 @@ extension WorkflowReader {
             let template = fields.requiredObject("template")
             // The whole is one template over its JSON text: values stand inside its quotes.
             let text = JSONValue.object(template).serialized(.python)
-            do {
-                let parsed = TemplateText(
-                    text: text, template: try Template(parsing: text, engine: .secure), columns: log.columnNames)
-                return ProcessorConfig(name: name, kind: .schemaTransform(template: template, text: parsed))
-            } catch {
+            func report(_ error: TemplateError) {
                 let hint = text.contains("\\\"") ? "Use single quotes inside templates" : nil
                 log.report(path["template"], "is not a template that can be used: \(error.reason)", hint)
+            }
+            do {
+                let parsed = TemplateText(
+                    text: text, template: try Template(parsing: text, name: "template of \(name)"),
+                    columns: log.columnNames)
+                for error in parsed.template.unreachedErrors { report(error) }
+                return ProcessorConfig(name: name, kind: .schemaTransform(template: template, text: parsed))
+            } catch {
+                report(error)
                 return nil
             }
         }
@@ -177,6 +182,7 @@ extension WorkflowReader {
             let fields = FieldReader(node, at: path, as: "a seed source", log)
         else { return nil }
         defer { fields.finishIgnoringUnknown() }
+        _ = fields.requiredNode("seed_type")
         if type == .agentRollout {
             let format = fields.requiredText("format")
             let formats = ["atif", "claude_code", "codex", "hermes_agent", "pi_coding_agent"]

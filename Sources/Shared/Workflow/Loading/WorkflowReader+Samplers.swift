@@ -29,25 +29,26 @@ extension WorkflowReader {
 
     private func condition(_ entry: SourceEntry, at path: SourcePath, type: SamplerType) -> SamplerColumn.Condition? {
         let parameters = self.parameters(entry.value, at: path, type: type)
+        func report(_ error: TemplateError) {
+            let hint = entry.key.contains("{{") ? "Leave the braces out: a condition is an expression" : nil
+            log.reportKey(path, "is not a valid condition: \(error.reason)", hint)
+        }
         do {
-            let expression = try TemplateExpression(parsing: entry.key, engine: .secure)
+            let expression = try TemplateExpression(parsing: entry.key, name: path.description)
+            for error in expression.unreachedErrors { report(error) }
             return parameters.map {
                 SamplerColumn.Condition(
                     text: entry.key, expression: expression, names: expression.references.map(\.name).uniqued(),
                     parameters: $0)
             }
         } catch {
-            let hint = entry.key.contains("{{") ? "Leave the braces out: a condition is an expression" : nil
-            log.reportKey(path, "is not a valid condition: \(error.reason)", hint)
+            report(error)
             return nil
         }
     }
 
     private func parameters(_ node: SourceNode, at path: SourcePath, type: SamplerType) -> SamplerParameters? {
-        let article = type == .uniform || type == .uuid ? "a" : "aeiou".contains(type.rawValue.prefix(1)) ? "an" : "a"
-        guard let fields = FieldReader(node, at: path, as: "\(article) \(type.rawValue) sampler's params", log) else {
-            return nil
-        }
+        guard let fields = FieldReader(node, at: path, as: type.parametersKind, log) else { return nil }
         if let inner = fields.text("sampler_type"), inner != type.rawValue {
             log.report(
                 path["sampler_type"], "says \(inner), but the column's sampler_type is \(type.rawValue)",

@@ -1,4 +1,5 @@
 import JSON
+import Spelling
 import Templates
 
 /// A value that was read, with the way to where it stands.
@@ -31,7 +32,7 @@ struct WorkflowReader {
             return draft
         }
         if let fields = FieldReader(root, at: .root, as: "the full form", log) {
-            _ = fields.rawNode("data_designer")
+            _ = fields.requiredNode("data_designer")
             draft.libraryVersion = fields.text("library_version")
             fields.finish(elsewhere: Self.keysInside)
         }
@@ -45,7 +46,9 @@ struct WorkflowReader {
         ].map { ($0, "It belongs inside data_designer") })
 
     private func readParts(of node: SourceNode, at path: SourcePath, into draft: inout WorkflowDraft, isShort: Bool) {
-        guard let fields = FieldReader(node, at: path, as: "a workflow", log) else { return }
+        guard let fields = FieldReader(node, at: path, as: isShort ? "a workflow" : "data_designer", log) else {
+            return
+        }
         let columns = fields.requiredNode("columns").map { log.items($0, path["columns"]) } ?? []
         log.columnNames = Set(
             columns.compactMap { if case .text(let name) = $0.node["name"]?.content { name } else { nil } })

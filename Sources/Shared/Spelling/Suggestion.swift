@@ -1,14 +1,20 @@
 /// Finds the name that was probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// "Did you mean x?" for the candidate nearest to `word`, nil when none is near.
     ///
     /// Near is at most a third of the word's letters changed, added, left out or swapped with the next; letter case,
     /// hyphens and underscores do not count. Of several the first wins.
-    static func sentence(for word: String, among candidates: some Sequence<String>) -> String? {
+    package static func sentence(for word: String, among candidates: some Sequence<String>) -> String? {
         nearest(to: word, among: candidates).map { "Did you mean \($0)?" }
     }
 
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    /// ` Did you mean X?` or nothing, to be put behind the sentence that says what is unknown.
+    package static func question(for word: String, among candidates: some Sequence<String>) -> String {
+        nearest(to: word, among: candidates).map { " Did you mean \($0)?" } ?? ""
+    }
+
+    /// The candidate nearest to `word`; see `sentence`.
+    package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let wanted = normalized(word)
         guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
         var best: (name: String, distance: Int)?

@@ -1,0 +1,140 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// `validate`, `schema` and `template` as the built program does them.
+struct LanguageCommandTests {
+    private static let broken = """
+        columns:
+          - name: product_category
+            column_type: sampler
+            sampler_type: category
+            params: {values: [a, b]}
+          - name: review
+            column_type: expression
+            expr: "{{ product_categry }}"
+            promt: x
+        """
+
+    @Test func `a valid workflow is said to be valid`() throws {
+        let file = try TemporaryFile(
+            "columns: [{name: a, column_type: sampler, sampler_type: uuid, params: {}}]", "w.yaml")
+        let run = try CommandRun(["validate", file.path])
+        #expect(run.exit == 0)
+        #expect(run.output.hasPrefix("\(file.path) is valid: 1 column, 0 models, workflow "))
+        #expect(run.talk.isEmpty)
+    }
+
+    @Test func `every problem is told at once with file, line, path and suggestion`() throws {
+        let file = try TemporaryFile(Self.broken, "bad.yaml")
+        let run = try CommandRun(["validate", file.path])
+        #expect(run.exit == 65)
+        #expect(run.output.isEmpty)
+        #expect(
+            run.talk == """
+                error: the workflow is not valid (2 problems)
+                  \(file.path):8:15  columns[1].expr uses {{ product_categry }}; no such column. Did you mean product_category?
+                  \(file.path):9:5  columns[1].promt is not a key of an expression column
+
+                """)
+    }
+
+    @Test func `problems are objects too`() throws {
+        let file = try TemporaryFile(Self.broken, "bad.yaml")
+        let run = try CommandRun(["validate", "-o", "json", file.path])
+        #expect(run.exit == 65)
+        #expect(run.talk.isEmpty)
+        let value = try JSONValue(parsing: Array(run.output.utf8))
+        #expect(value["schema"] == "validation/v1")
+        #expect(value["valid"] == false)
+        #expect(value["problems"]?.arrayValue?.count == 2)
+        #expect(
+            value["problems"]?[0] == [
+                "file": .string(file.path), "line": 8, "column": 15, "path": "columns[1].expr",
+                "message": "uses {{ product_categry }}; no such column",
+                "suggestion": "Did you mean product_category?",
+            ])
+    }
+
+    @Test func `a valid workflow's columns are shown in the order in which they are made`() throws {
+        let file = try TemporaryFile(
+            """
+            columns:
+              - {name: late, column_type: expression, expr: '{{ early }}'}
+              - {name: early, column_type: sampler, sampler_type: uuid, params: {}}
+            """, "w.yaml")
+        let run = try CommandRun(["validate", file.path, "-o", "json"])
+        #expect(run.exit == 0)
+        let value = try JSONValue(parsing: Array(run.output.utf8))
+        #expect(value["valid"] == true)
+        #expect(value["fingerprint"]?.stringValue?.hasPrefix("sha256:") == true)
+        #expect(
+            value["columns"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == ["early", "late"])
+        #expect(value["columns"]?[1]?["needs"] == ["early"])
+    }
+
+    @Test func `a file that is not there is a problem of its own`() throws {
+        let run = try CommandRun(["validate", "nowhere.yaml"])
+        #expect(run.exit == 65)
+        #expect(run.talk.contains("nowhere.yaml:1:1  the file cannot be read, or does not exist"))
+    }
+
+    @Test func `several files are checked at once`() throws {
+        let good = try TemporaryFile(
+            "columns: [{name: a, column_type: sampler, sampler_type: uuid, params: {}}]", "w.yaml")
+        let bad = try TemporaryFile(Self.broken, "bad.yaml")
+        let run = try CommandRun(["validate", good.path, bad.path])
+        #expect(run.exit == 65)
+        #expect(run.output.hasPrefix("\(good.path) is valid"))
+        #expect(run.talk.contains("(2 problems)"))
+    }
+
+    @Test func `the schema is a JSON Schema`() throws {
+        let run = try CommandRun(["schema", "workflow"])
+        #expect(run.exit == 0)
+        let value = try JSONValue(parsing: Array(run.output.utf8))
+        #expect(value["$schema"] == "https://json-schema.org/draft/2020-12/schema")
+        #expect(value["$defs"]?["llm_judge_column"]?["properties"]?["scores"] != nil)
+    }
+
+    @Test(arguments: [
+        (["{{ name | title }} {{ nobody }}|{{ person.age + 1 }}"], "Ada L |37\n"),
+        (["{{ text }}"], "{\"a\": 1}\n"), (["--cells", "{{ text }}"], "{'a': 1}\n"),
+        (["-o", "json", "{{ name }}\n"], "{\"text\":\"ada l\"}\n"),
+    ])
+    func `a template is rendered as stock Jinja would`(arguments: [String], output: String) throws {
+        let record = try TemporaryFile(
+            #"{"name": "ada l", "person": {"age": 36}, "text": "{\"a\": 1}"}"#, "r.json")
+        let run = try CommandRun(["template", "--data", record.path] + arguments)
+        #expect(run.output == output)
+        #expect(run.exit == 0)
+    }
+
+    @Test func `a template's fault is told with line and column`() throws {
+        let record = try TemporaryFile("{}", "r.json")
+        let run = try CommandRun(["template", "--data", record.path, "one\n{{ x | nope }}"])
+        #expect(run.exit == 65)
+        #expect(run.talk == "error: template, line 2, column 8: No filter named 'nope'.\n")
+        let runtime = try CommandRun(["template", "--data", record.path, "{{ 1 / 0 }}"])
+        #expect(runtime.exit == 65)
+        #expect(runtime.talk.hasPrefix("error: template, line 1, column "))
+    }
+
+    @Test func `a template comes from stdin and a seed fixes what is drawn`() throws {
+        let record = try TemporaryFile("{}", "r.json")
+        let arguments = ["template", "-", "--data", record.path, "--seed", "4"]
+        let template = "{{ range(90000) | random }}"
+        let first = try CommandRun(arguments, input: template)
+        #expect(first.exit == 0)
+        #expect(try CommandRun(arguments, input: template).output == first.output)
+    }
+
+    @Test(arguments: ["[1]", "{", ""])
+    func `a record that is no object is refused`(text: String) throws {
+        let record = try TemporaryFile(text, "r.json")
+        let run = try CommandRun(["template", "x", "--data", record.path])
+        #expect(run.exit == 65)
+        #expect(run.talk.contains(record.path))
+    }
+}
