@@ -78,7 +78,7 @@ class Maker:
                                           {"distribution_type": "manual", "params": {"values": [0.2, 1], "weights": [1, 3]}}]),
                 "top_p": self.pick([0.9, 1, None]), "max_tokens": self.pick([None, 16, 2048]),
                 "max_parallel_requests": self.number(1, 9), "timeout": self.pick([None, 30]),
-                "extra_body": self.pick([None, {"seed": 1, "stop": ["x"], "nested": {"a": 1.0, "b": [1e-7, 1e22]}}]),
+                "extra_body": self.pick([None, {"seed": 1, "stop": ["x"], "nested": {"a": 1.0, "b": [1.5e-7, 2.5e22]}}]),
             }
             if self.chance(0.5):
                 chat["inference_parameters"]["generation_type"] = "chat-completion"
@@ -260,7 +260,7 @@ class Maker:
             column = {"name": f"out{place}", "column_type": "expression", "expr": self.value(self.number(1, 3))}
             column["dtype"] = self.pick(["str", "str", "str", "int", "float", "bool"])
             if column["dtype"] != "str" and self.chance(0.7):
-                column["expr"] = self.pick(["{{ n }}", "{{ f }}", "{{ n * f }}", "{{ flag }}", "{{ digits }}", " {{ n }} ", "{{ 'inf' }}", "1_000", "1e3", "{{ word }}"])
+                column["expr"] = self.pick(["{{ n }}", "{{ f }}", "{{ n * f }}", "{{ flag }}", "{{ digits }}", " {{ n }} ", "1_000", "1e3", "{{ word }}"])
             if place and self.chance(0.4):
                 column["expr"] += self.pick([" {{ out%d }}", " {{ out%d | length }}", "{%% if out%d %%}+{%% endif %%}"]) % (place - 1)
             columns.append(column)

@@ -307,6 +307,18 @@ struct ProblemTests {
                 == ["columns[0].scores[0].name must not begin with an underscore: _x would vanish"])
     }
 
+    @Test func `a column that a processor takes away counts as dropped`() throws {
+        let loaded = try workflow(
+            """
+            columns:
+              - {name: a_1, column_type: expression, expr: x}
+              - {name: a_2, column_type: expression, expr: x}
+              - {name: b, column_type: expression, expr: x}
+            processors: [{name: d, processor_type: drop_columns, column_names: ['a_*']}]
+            """)
+        #expect(loaded.columns.map(\.isDropped) == [true, true, false])
+    }
+
     @Test func `processors name columns that are there and not yet dropped`() {
         let columns = "  - {name: a, column_type: expression, expr: x}\n  - {name: b, column_type: expression, expr: x}"
         func found(_ processors: String) -> [String] { columnProblems(columns, more: "processors: [\(processors)]") }

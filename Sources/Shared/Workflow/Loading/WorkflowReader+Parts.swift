@@ -106,7 +106,7 @@ extension WorkflowReader {
         case .schemaTransform:
             let template = fields.requiredObject("template")
             // The whole is one template over its JSON text: values stand inside its quotes.
-            let text = JSONValue.object(template).serialized(.python)
+            let text = JSONValue.object(template).serialized(.pythonUnicode)
             func report(_ error: TemplateError) {
                 let hint = text.contains("\\\"") ? "Use single quotes inside templates" : nil
                 log.report(path["template"], "is not a template that can be used: \(error.reason)", hint)

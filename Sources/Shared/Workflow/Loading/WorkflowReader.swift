@@ -73,8 +73,25 @@ struct WorkflowReader {
         draft.processors = fields.items("processors").compactMap { node, path in
             processor(node, at: path).map { Located(value: $0, path: path) }
         }
+        markDropped(&draft)
         if isShort { draft.libraryVersion = fields.text("library_version") }
         fields.finish(elsewhere: Self.keysElsewhere)
+    }
+
+    /// Columns that a processor takes away count as dropped, as in the library; it is part of the fingerprint.
+    private func markDropped(_ draft: inout WorkflowDraft) {
+        let patterns = draft.processors.flatMap { processor -> [String] in
+            if case .dropColumns(let names) = processor.value.kind { names } else { [] }
+        }
+        guard !patterns.isEmpty else { return }
+        draft.columns = draft.columns.map { located in
+            let column = located.value
+            guard patterns.contains(where: { ColumnPattern.matches($0, column.name) }) else { return located }
+            return Located(
+                value: Column(
+                    name: column.name, isDropped: true, skip: column.skip, propagatesSkip: column.propagatesSkip,
+                    kind: column.kind), path: located.path)
+        }
     }
 
     /// Words of older files and of neighbouring tools, and where what they say belongs now.
