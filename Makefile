@@ -15,7 +15,7 @@ run_tests = scripts/run-tests
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help install demo test test-unit test-integration test-e2e test-differential fuzz bench bench-language \
-	build-release lint format check docs services-up services-down
+	bench-throttle build-release lint format check docs services-up services-down
 
 help: ## what you are reading
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: install ## throughput, CPU by process and latencies against their figures
 bench-language: install ## rendering and loading against their figures (BENCH_STRICT=1)
 	@$(SWIFT) build -c release --product tessera-language >&2
 	@$$($(SWIFT) build -c release --show-bin-path)/tessera-language bench
+
+bench-throttle: install ## the cluster's limit against its figures, beside Data Designer's controller; about an hour
+	@scripts/bench-throttle
 
 build-release: install ## the three programs, optimised, under .build/release
 	@for product in $(PRODUCTS); do $(SWIFT) build -c release --product $$product || exit; done

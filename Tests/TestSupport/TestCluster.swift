@@ -211,12 +211,17 @@ package actor TestCluster {
         try JSONValue(parsing: try await ask("stats"))[name]?.intValue ?? -1
     }
 
-    /// Changes options of the running simulator: `fail-status=0`.
+    /// The simulator's figures for one model.
+    package func simulatorModel(_ model: String) async throws -> JSONValue {
+        try JSONValue(parsing: try await ask("stats"))["models"]?[model] ?? .null
+    }
+
     /// The last calls that the simulator kept, in the order in which they ended.
     package func requests() async throws -> [JSONValue] {
         try await ask("requests").split(separator: "\n").map { try JSONValue(parsing: String($0)) }
     }
 
+    /// Changes options of the running simulator: `fail-status=0`.
     package func configureSimulator(_ query: String) async throws { _ = try await ask("config?\(query)", "POST") }
 
     /// Through curl, since URLSession would bring a second HTTP stack into the tests.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import JSON
 
 struct ThrottleBench: AsyncParsableCommand {
@@ -40,6 +41,7 @@ struct ThrottleBench: AsyncParsableCommand {
                 let result = try await cluster.measure(scene)
                 results.append(result)
                 for line in result.lines { print(line) }
+                fflush(stdout)
             } catch {
                 print("\(scene.name)  FAILED: \(error)")
             }
