@@ -3,6 +3,8 @@ import JSON
 
 /// Figure and measurement side by side.
 enum Report {
+    static func put(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+
     static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
     static func short(_ value: Double) -> String {

@@ -16,7 +16,7 @@ extension EndToEnd {
             try await cluster.startSimulator(["--latency-ms", "60", "--model-concurrency", "sim/writer=6"])
             try await cluster.startCoordinator()
             for _ in 0..<3 { try await cluster.startWorker() }
-            let job = try await cluster.submit(records: 400)
+            let job = try await cluster.submit(records: 200)
             var seen: JSONValue?
             try await eventually("all three have a share", within: .seconds(60)) {
                 seen = try await routes(cluster).first { $0["model"]?.stringValue == "sim/writer" }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Glibc
 import JSON
 
 struct ThrottleBench: AsyncParsableCommand {
@@ -40,10 +39,10 @@ struct ThrottleBench: AsyncParsableCommand {
             do {
                 let result = try await cluster.measure(scene)
                 results.append(result)
-                for line in result.lines { print(line) }
-                fflush(stdout)
+                // Not print: whoever waits at a pipe sees each scene when it is over.
+                for line in result.lines { Report.put(line) }
             } catch {
-                print("\(scene.name)  FAILED: \(error)")
+                Report.put("\(scene.name)  FAILED: \(error)")
             }
         }
         await cluster.stop()
