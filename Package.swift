@@ -129,7 +129,9 @@ let package = Package(
             "tessera-language", at: "Sources/LanguageTool/Command",
             ["JSON", "LanguageFuzzing", "Records", "Templates", "Workflow", arguments]),
 
-        tool("tessera-bench", at: "Sources/Benchmarks", ["JSON", "LocalServices", "Postgres", arguments, logging]),
+        tool(
+            "tessera-bench", at: "Sources/Benchmarks",
+            ["JSON", "LocalServices", "Postgres", "Sampling", "Workflow", arguments, logging]),
 
         // Tests. Pure parts first, then those that need services, then whole clusters.
         tests("AnswersTests", ["Answers", "JSON", "JSONSchema"], resources: [.copy("Corpus")]),
@@ -142,7 +144,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("LanguageFuzzingTests", ["LanguageFuzzing"]),
         tests("RandomTests", ["Random"]),
-        tests("RecordsTests", ["JSON", "Records", "Workflow"]),
+        tests("RecordsTests", ["JSON", "Records", "Workflow"], resources: [.copy("Corpus")]),
         tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),
         tests("SchedulingTests", ["Scheduling"]),
         tests("SeedsTests", ["JSON", "Seeds", "Workflow"], resources: [.copy("Corpus")]),

@@ -45,7 +45,7 @@ EXPRESSIONS = [
     "{a} | join('-')", "{a} | tojson", "{a}.k", "{a}['k']", "{a}.n.m", "{a}.deep.x[1]", "{a}[0]", "{a}[-1]", "{a}[:2]",
     "{a}.missing", "'%s and %s' | format({a}, {b})", "'%05d' % 42", "{a} in {b}", "'a' in ({a} | string)", "{a} > 3",
     "{a} < {b}", "{a} + {b}", "{a} * 2", "[{a}, {b}]", "{{'x': {a}, 'y': [{b}]}}", "{a} | string | wordcount",
-    "{a} | sort", "{a} | unique | list", "{a} | reverse", "{a} | e", "{a} | string | center(12)", "({a} | string).split(',')",
+    "{a} | sort", "{a} | unique | list", "{a} | reverse | list", "{a} | e", "{a} | string | center(12)", "({a} | string).split(',')",
     "({a} | string).startswith('p')", "{a} | map('string') | join('+')", "{a} | select('number') | list", "1 / {a}",
     "{a}.items() | list", "{a} | dictsort", "{a} | urlencode", "({a}, {b})", "range(3) | list", "{a} | bogus_never('x')",
 ]

@@ -15,7 +15,7 @@ struct Scene {
         [
             throughput("at once", records: records, options: ["--latency-ms", "0"], cap: 1024),
             throughput("100 ms", records: records, options: ["--latency-ms", "100"], cap: 1024),
-            chainLatency, coldStart,
+            chainLatency, coldStart, sampling,
         ]
     }
 

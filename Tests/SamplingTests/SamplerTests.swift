@@ -18,10 +18,10 @@ struct SamplerTests {
         let workflow = try #require(
             Workflow.load(text: text, name: "f", format: .yaml, capabilities: nil).workflow)
         let sampler = try Sampler(workflow: workflow, seed: 99)
-        let whole = try sampler.draw(records: 0..<100)
+        let whole = sampler.draw(records: 0..<100)
         for start in stride(from: 0, to: 100, by: 7).reversed() {
             let end = min(start + 7, 100)
-            let part = try sampler.draw(records: Int64(start)..<Int64(end))
+            let part = sampler.draw(records: Int64(start)..<Int64(end))
             for (column, values) in whole.values.enumerated() {
                 #expect(part.values[column] == Array(values[start..<end]))
             }
@@ -200,15 +200,32 @@ struct SamplerTests {
                 constraints: [{target_column: a, operator: gt, rhs: 2}]
                 """, name: "f", format: .yaml)
         let sampler = try Sampler(workflow: try #require(loaded.workflow), seed: 1)
-        #expect(throws: SamplingError.self) { try sampler.draw(records: 5..<6) }
-        do {
-            _ = try sampler.draw(records: 5..<6)
-        } catch {
-            #expect(error.code == .constraintsNotMet && error.column == "a" && error.record == 5)
+        let drawn = sampler.draw(records: 5..<7)
+        #expect(drawn.failures.keys.sorted() == [5, 6] && drawn.values == [[.null, .null]])
+        let error = try #require(drawn.failures[5])
+        #expect(error.code == .constraintsNotMet && error.column == "a" && error.record == 5)
+    }
+
+    @Test func `a record that cannot be drawn takes no other with it, however the work is cut`() throws {
+        let loaded = Workflow.load(
+            text: """
+                columns:
+                  - {name: c, column_type: sampler, sampler_type: category, params: {values: [1, 9]}}
+                  - {name: a, column_type: sampler, sampler_type: uniform, params: {low: 0, high: 5}}
+                  - {name: d, column_type: sampler, sampler_type: uniform, params: {low: 0, high: 1}}
+                constraints: [{target_column: a, operator: gt, rhs: c}]
+                """, name: "f", format: .yaml)
+        let sampler = try Sampler(workflow: try #require(loaded.workflow), seed: 1)
+        let whole = sampler.draw(records: 0..<40)
+        #expect(whole.failures.count > 5 && whole.failures.count < 35)
+        for record in Int64(0)..<40 {
+            #expect((whole.values[0][Int(record)] == 9) == (whole.failures[record] != nil))
+            let alone = sampler.draw(records: record..<(record + 1))
+            #expect(alone.values.map { $0[0] } == whole.values.map { $0[Int(record)] })
         }
     }
 
-    @Test(arguments: ["en_US", "en_GB", "de_DE", "fr_FR"])
+    @Test(arguments: ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT"])
     func `a person has the library's fields in its order`(locale: String) throws {
         let people = try draws(
             "{sampler_type: person_from_faker, params: {locale: \(locale), age_range: [16, 20], sex: Female, city: [X, Y]}}",

@@ -178,6 +178,25 @@ struct PartitionSchedulerTests {
         #expect(scheduler.takeComputable() == [cell(1, 3), cell(1, 4)], "its dependents are ready, and judged too")
     }
 
+    @Test func `records that are given up from the start are no longer waited for`() {
+        var scheduler = PartitionScheduler(generation: 5)
+        scheduler.add(Self.plan)
+        scheduler.admit(Self.plan.job, group: 2, dropping: [20, 22])
+        #expect(scheduler.counts(of: Self.plan.job, group: 2)?.dropped == 2)
+        let sends = scheduler.dispatch(Self.plan.job, route: "fast", credit: 99, limit: 99)
+        #expect(sends.map(\.records) == [[21], [21]])
+        let isDroppedAgain = scheduler.drop(record: 20, of: Self.plan.job)
+        #expect(!isDroppedAgain)
+
+        let given = JobPlan(
+            job: JobNumber(rawValue: 8), records: 3, groupSize: 3, roles: [.given], dependencies: [[]],
+            maximumAttempts: 1)
+        scheduler.add(given)
+        scheduler.admit(given.job, group: 0, dropping: [1])
+        #expect(scheduler.completeRecords(of: given.job, group: 0) == [0, 2])
+        #expect(scheduler.finishedGroups().map(\.job) == [given.job])
+    }
+
     @Test func `a judged cell that failed or was handed back is not judged again`() throws {
         var scheduler = PartitionScheduler(generation: 5)
         scheduler.add(Self.judgedPlan)

@@ -1,4 +1,5 @@
 import JSON
+import Messages
 import Sampling
 import Scheduling
 import Store
@@ -27,9 +28,12 @@ extension PartitionOwner {
             else { continue }
             let group = job.nextGroup
             let records = job.blueprint.plan.records(of: group)
-            guard hasSeedRows(group, of: job), draw(group, of: job) else { continue }
-            scheduler.admit(number, group: group)
+            guard hasSeedRows(group, of: job), let failures = draw(group, of: job) else { continue }
+            scheduler.admit(number, group: group, dropping: failures.keys.sorted())
             writes.admitted.append((JobGroup(job: number, group: group), records))
+            for record in failures.keys.sorted() {
+                if let failure = failures[record] { recordUndrawn(record, failure, of: job, &writes) }
+            }
             if group == 0 { writes.blobs += job.blueprint.specs }
             jobs[number]?.nextGroup += 1
             askForSeedRows(group + 1, of: job)
@@ -39,24 +43,31 @@ extension PartitionOwner {
         return admitted
     }
 
-    /// Fills a table with what is sampled, and with the seed rows, which are here. A sampler that cannot draw ends the job: every record would fail.
-    func draw(_ group: Int, of job: OwnedJob) -> Bool {
+    /// As many records of a row group that cannot be drawn, and no other, mean that none ever will.
+    private static let hopeless = 100
+
+    /// Fills a table with what is sampled, and with the seed rows, which are here.
+    ///
+    /// - Returns: why records could not be drawn; nil when the group cannot be taken in hand: samplers that draw no
+    ///   record of many end the job.
+    func draw(_ group: Int, of job: OwnedJob) -> [Int64: SamplingError]? {
         let records = job.blueprint.plan.records(of: group)
         var table = RecordTable(records: records, columns: job.blueprint.valueCount)
-        do {
-            let drawn = try job.blueprint.sampler.draw(records: records)
-            for (column, values) in zip(drawn.columns, drawn.values) {
-                for (offset, value) in values.enumerated() {
-                    table.set(value, record: records.lowerBound + Int64(offset), column: column)
-                }
+        let drawn = job.blueprint.sampler.draw(records: records)
+        if drawn.failures.count == records.count, records.count >= Self.hopeless,
+            let first = drawn.failures[records.lowerBound]
+        {
+            doomed[job.number] = "\(first)"
+            return nil
+        }
+        for (column, values) in zip(drawn.columns, drawn.values) {
+            for (offset, value) in values.enumerated() {
+                table.set(value, record: records.lowerBound + Int64(offset), column: column)
             }
-        } catch {
-            doomed[job.number] = "\(error)"
-            return false
         }
         let key = JobGroup(job: job.number, group: group)
         if let seed = job.blueprint.seed {
-            guard let rows = shelf.rows.removeValue(forKey: key) else { return false }
+            guard let rows = shelf.rows.removeValue(forKey: key) else { return nil }
             for (offset, row) in rows.enumerated() {
                 for (column, value) in zip(seed.columns, row) {
                     table.set(value, record: records.lowerBound + Int64(offset), column: column)
@@ -64,7 +75,20 @@ extension PartitionOwner {
             }
         }
         tables[key] = table
-        return true
+        return drawn.failures
+    }
+
+    /// A record that was dropped when its row group was admitted: no sampler gave it a value.
+    private func recordUndrawn(
+        _ record: Int64, _ error: SamplingError, of job: OwnedJob, _ writes: inout TurnWrites
+    ) {
+        let column = job.blueprint.workflow.columnIndex(error.column) ?? 0
+        var failure = WireFailure()
+        failure.kind = "sampling"
+        failure.message = error.detail
+        let cell = Cell(job: job.number, record: record, column: column)
+        writes.failures.append(ChargedFailure(cell, attempt: 1, failure, worker: "", retryAfter: nil))
+        recordDrop(cell, kind: failure.kind, &writes)
     }
 
     private func isHungry(_ job: OwnedJob) -> Bool {

@@ -52,7 +52,7 @@ extension PartitionOwner {
         let stored = try await environment.partitions.group(
             group, of: job, records: owned.blueprint.plan.records(of: group))
         try await readSeedRows(group, of: owned)
-        guard draw(group, of: owned) else { return [] }
+        guard draw(group, of: owned) != nil else { return [] }
         let key = JobGroup(job: job.number, group: group)
         for value in stored.values {
             let cell = value.isJSON ? (try? JSONValue(parsing: value.text)) ?? .string(value.text) : .string(value.text)

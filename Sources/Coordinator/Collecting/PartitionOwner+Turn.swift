@@ -246,7 +246,7 @@ extension PartitionOwner {
     }
 
     /// The scheduler dropped the record already; this writes it down and gives its memory back.
-    private func recordDrop(_ cell: Cell, kind: String, _ writes: inout TurnWrites) {
+    func recordDrop(_ cell: Cell, kind: String, _ writes: inout TurnWrites) {
         guard let job = jobs[cell.job], let group = scheduler.plan(of: cell.job)?.group(of: cell.record) else { return }
         writes.drops.append(DroppedRecord(storage: job.blueprint.job.storage, cell: cell, kind: kind))
         tables[JobGroup(job: cell.job, group: group)]?.clear(record: cell.record)

@@ -31,7 +31,14 @@ struct RecordSample {
                 }
             }
             let computation = RecordComputation(workflow: workflow, seed: seed)
-            results = given.enumerated().map { computation.result(of: Int64($0), given: $1) }
+            results = given.enumerated().map { record, given in
+                guard let failure = drawn.failures[Int64(record)] else {
+                    return computation.result(of: Int64(record), given: given)
+                }
+                var result = RecordComputation.Result(values: given)
+                result.drop = (workflow.columnIndex(failure.column) ?? 0, failure.detail)
+                return result
+            }
         } catch let error as SamplingError {
             throw CommandFailure(.invalidWorkflow, "the samplers: \(error)")
         } catch let error as SeedError {

@@ -51,14 +51,19 @@ struct Run: AsyncParsableCommand {
     func validate() throws {
         guard records > 0 else { throw ValidationError("-n must be at least 1.") }
         guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
-        guard simulate != (providers != nil) else {
-            throw ValidationError("Name the endpoints with --providers FILE, or try it with --simulate.")
+        guard !simulate || providers == nil else {
+            throw ValidationError("Either --providers FILE or --simulate.")
         }
     }
 
     func run() async throws {
         let settings = try common.load()
         let file = try WorkflowFile(workflow)
+        guard simulate || providers != nil || !file.usesModels else {
+            throw CommandFailure(
+                .usage, "the workflow calls models",
+                next: "Name the endpoints with --providers FILE, or try it with --simulate.")
+        }
         let submission = Submission(file: file, records: records, name: name, seed: seed)
         let session = RunSession(
             submission: submission, endpoints: providers.map(RunSession.Endpoints.file) ?? .simulator(simulatedLatency),

@@ -153,6 +153,8 @@ actor RunSession {
                 SupervisedProcess(
                     name: "coordinator", arguments: ["serve"], environment: environment,
                     logFile: "\(logs)/coordinator.log"))
+            // Without models there is nothing for workers to do.
+            guard submission.file.usesModels else { return }
             let providers = try await providersFile(supervisor)
             for number in 1...workers {
                 try await supervisor.start(

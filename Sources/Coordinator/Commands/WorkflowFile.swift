@@ -45,6 +45,9 @@ struct WorkflowFile {
             .invalidWorkflow, "the workflow is not valid (\(count))", details: problems.map(\.description))
     }
 
+    /// Whether any column is made by a model.
+    var usesModels: Bool { workflow.columns.contains { $0.modelAlias != nil } }
+
     /// `reviews` for `examples/reviews.yaml`.
     var stem: String {
         let name = path.split(separator: "/").last.map(String.init) ?? path

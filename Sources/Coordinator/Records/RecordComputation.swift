@@ -10,6 +10,8 @@ package struct RecordComputation: Sendable {
         package var leftOut: Set<Int> = []
         /// Where the record was given up, and why.
         package var drop: (column: Int, message: String)?
+
+        package init(values: [JSONValue?]) { self.values = values }
     }
 
     private let workflow: Workflow

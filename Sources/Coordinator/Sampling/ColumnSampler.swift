@@ -60,15 +60,24 @@ struct ColumnSampler: Sendable {
     }
 
     /// Draws a value for each record; `others` holds the columns before this one, times as seconds.
-    func draw(_ records: Range<Int64>, given others: [[JSONValue]]) throws(SamplingError) -> [JSONValue] {
+    func draw(
+        _ records: Range<Int64>, given others: [[JSONValue]], _ failures: inout [Int64: SamplingError]
+    ) -> [JSONValue] {
         var values: [JSONValue] = []
         values.reserveCapacity(records.count)
         for (row, record) in records.enumerated() {
-            guard let branch = try branch(of: record, row, others) else {
+            do throws(SamplingError) {
+                guard failures.isEmpty || failures[record] == nil,
+                    let branch = try branch(of: record, row, others)
+                else {
+                    values.append(.null)
+                    continue
+                }
+                values.append(try value(of: record, branch) { others[$0][row] })
+            } catch {
+                failures[record] = error
                 values.append(.null)
-                continue
             }
-            values.append(try value(of: record, branch) { others[$0][row] })
         }
         return values
     }

@@ -9,6 +9,10 @@ package struct SampledColumns: Sendable {
     /// taken.
     package let values: [[JSONValue]]
 
+    /// Why records could not be drawn, by record: of one of their columns no value met the constraints, say. Their
+    /// values from that column on are null.
+    package let failures: [Int64: SamplingError]
+
     /// The values of a column by its place in `Workflow.columns`; nil when it is no sampler.
     package func values(ofColumn column: Int) -> [JSONValue]? {
         columns.firstIndex(of: column).map { values[$0] }

@@ -31,12 +31,14 @@ package struct Sampler: Sendable {
 
     /// The values of a range of records. About 0.1 to 1 µs for each value without conditions.
     ///
-    /// - Throws: `.constraintsNotMet`, `.evaluationFailed`, for the first record that cannot be drawn.
-    package func draw(records: Range<Int64>) throws(SamplingError) -> SampledColumns {
+    /// A record that cannot be drawn (`.constraintsNotMet`, `.evaluationFailed`) is among the result's failures; the
+    /// others do not suffer from it, whatever the range.
+    package func draw(records: Range<Int64>) -> SampledColumns {
         var values: [[JSONValue]] = []
         values.reserveCapacity(columns.count)
-        for column in columns { values.append(try column.draw(records, given: values)) }
+        var failures: [Int64: SamplingError] = [:]
+        for column in columns { values.append(column.draw(records, given: values, &failures)) }
         for (place, column) in columns.enumerated() { column.finish(&values[place]) }
-        return SampledColumns(records: records, columns: columns.map(\.index), values: values)
+        return SampledColumns(records: records, columns: columns.map(\.index), values: values, failures: failures)
     }
 }

@@ -69,15 +69,18 @@ enum SamplerDraw: Sendable {
         case .bernoulliMixture(let p, let draw):
             guard stream.bernoulli(p) else { return draw.isDiscrete ? .integer(0) : .number(0) }
             return draw.value(&stream)
-        case .binomial(let n, let p): return .integer(Int64(stream.binomial(trials: n, p)))
-        case .poisson(let mean): return .integer(Int64(stream.poisson(mean: mean)))
+        case .binomial(let n, let p): return .integer(stream.binomial(trials: n, p).wholeNumber)
+        case .poisson(let mean): return .integer(stream.poisson(mean: mean).wholeNumber)
         case .scipy(let draw): return draw.value(&stream)
         case .datetime(let start, let end, let unit):
             let second = start + Int64(stream.below(UInt64(end - start)))
             return .integer(unit.truncated(second))
         case .timedelta(let reference, let minimum, let maximum, let unitSeconds):
             guard let start = Self.time(row(reference)) else { return nil }
-            return .integer(start + (minimum + Int64(stream.below(UInt64(maximum - minimum)))) * unitSeconds)
+            let units = minimum + Int64(stream.below(UInt64(maximum - minimum)))
+            let (length, overflow) = units.multipliedReportingOverflow(by: unitSeconds)
+            let (end, overflow2) = start.addingReportingOverflow(length)
+            return overflow || overflow2 ? nil : .integer(end)
         case .uuid(let draw): return .string(draw.text(record: record, &stream))
         case .person(let draw): return draw.value(&stream)
         }
@@ -109,6 +112,9 @@ extension Double {
     var clamped: Double {
         isFinite ? self : self > 0 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude
     }
+
+    /// A whole value, or the nearest integer that there is.
+    var wholeNumber: Int64 { Int64(exactly: self) ?? (self > 0 ? .max : .min) }
 }
 
 extension SamplerParameters.DatetimeParameters.Unit {

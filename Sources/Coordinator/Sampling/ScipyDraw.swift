@@ -31,7 +31,7 @@ struct ScipyDraw: Sendable {
 
     func value(_ stream: inout RandomStream) -> JSONValue {
         let value = standard(&stream)
-        return isDiscrete ? .integer(Int64(value + location)) : .number((location + scale * value).clamped)
+        return isDiscrete ? .integer((value + location).wholeNumber) : .number((location + scale * value).clamped)
     }
 
     private func standard(_ stream: inout RandomStream) -> Double {

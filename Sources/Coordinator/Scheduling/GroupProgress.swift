@@ -29,7 +29,7 @@ struct GroupProgress: Sendable {
     private var failures: [UInt16]
 
     /// All given columns are done, all else waits for what it needs.
-    init(ordinal: Int, plan: JobPlan) {
+    init(ordinal: Int, plan: JobPlan, dropped: [Int64] = []) {
         self.ordinal = ordinal
         records = plan.records(of: ordinal)
         columns = plan.roles.count
@@ -44,9 +44,11 @@ struct GroupProgress: Sendable {
         open = .init(repeating: UInt16(openColumns), count: count)
         numbers = .init(repeating: nil, count: count * columns)
         failures = .init(repeating: 0, count: count * columns)
+        for record in dropped { recordStates[Int(record - records.lowerBound)] = .dropped }
+        self.dropped = dropped.count
         if openColumns == 0 {
-            for offset in 0..<count { recordStates[offset] = .complete }
-            completed = count
+            for offset in 0..<count where recordStates[offset] == .pending { recordStates[offset] = .complete }
+            completed = count - dropped.count
         }
     }
 

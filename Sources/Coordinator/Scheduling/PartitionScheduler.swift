@@ -63,9 +63,11 @@ package struct PartitionScheduler: Sendable {
     }
 
     /// Takes the row group in hand. Its given columns are there; what needs nothing else is ready.
-    package mutating func admit(_ job: JobNumber, group: Int) {
+    ///
+    /// - Parameter dropping: records that are given up from the start, since their given columns are not there.
+    package mutating func admit(_ job: JobNumber, group: Int, dropping: [Int64] = []) {
         guard let plan = jobs[job]?.plan, jobs[job]?.groups[group] == nil else { return }
-        jobs[job]?.groups[group] = GroupProgress(ordinal: group, plan: plan)
+        jobs[job]?.groups[group] = GroupProgress(ordinal: group, plan: plan, dropped: dropping)
         makeReadyWhatNeedsNothing(job, group)
         if jobs[job]?.groups[group]?.isFinished == true { finished.append((job, group)) }
     }

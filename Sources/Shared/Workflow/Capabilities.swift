@@ -24,7 +24,7 @@ package struct Capabilities: Sendable {
     package static let current = Capabilities(
         columnTypes: [.sampler, .text, .code, .structured, .judge, .embedding, .expression],
         samplers: Set(SamplerType.allCases).subtracting([.person]),
-        personLocales: ["en_US", "en_GB", "de_DE", "fr_FR"],
+        personLocales: ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT"],
         validators: [],
         processors: ["drop_columns", "schema_transform"],
         seedTypes: ["local", "directory", "file_contents"],

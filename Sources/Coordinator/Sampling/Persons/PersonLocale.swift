@@ -16,6 +16,7 @@ struct PersonLocale: Sendable {
 
     static let all: [String: PersonLocale] = [
         "en_US": .americanEnglish, "en_GB": .britishEnglish, "de_DE": .german, "fr_FR": .french,
+        "es_ES": .spanish, "it_IT": .italian,
     ]
 
     /// One entry a comma; line breaks do not count.
