@@ -113,6 +113,16 @@ struct ComputationTests {
         #expect(try compute(columns, given: ["t": "y", "a": "1"]).leftOut.isEmpty)
     }
 
+    @Test func `what a column writes beside itself is null where it is left out`() throws {
+        let columns = [
+            Self.topic,
+            Self.text("a", "{{ t }}", ", with_trace: all_messages, skip: {when: \"{{ t == 'x' }}\"}"),
+            Self.expression("b", "{{ a__trace }}", ", propagate_skip: false"),
+        ].joined(separator: "\n")
+        #expect(try compute(columns, given: ["t": "x"]).values["b"] == "None")
+        #expect(try compute(columns, given: ["t": "y"]).values["b"] == nil)
+    }
+
     @Test func `what needs a model that did not answer stays open`() throws {
         let columns = [Self.topic, Self.text("a", "{{ t }}"), Self.expression("b", "{{ a }}")].joined(separator: "\n")
         let result = try compute(columns, given: ["t": "x"])

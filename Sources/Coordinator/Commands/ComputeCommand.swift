@@ -29,7 +29,10 @@ struct ComputeCommand: ParsableCommand {
             guard let given = try? JSONValue(parsing: line) else {
                 throw CommandFailure(.invalidWorkflow, "line \(record + 1) is not JSON")
             }
-            let result = computation.result(of: record, given: workflow.columns.map { given[$0.name] })
+            let result = computation.result(
+                of: record,
+                given: (0..<(workflow.columns.count + workflow.sideEffects.count)).map { given[workflow.valueName($0)] }
+            )
             Output.line(Self.shown(result, record, workflow, transforms).serialized())
             record += 1
         }

@@ -18,7 +18,8 @@ struct RecordSample {
         self.workflow = workflow
         do {
             var given = [[JSONValue?]](
-                repeating: workflow.columns.indices.map { answers[$0] }, count: Int(records))
+                repeating: (0..<(workflow.columns.count + workflow.sideEffects.count)).map { answers[$0] },
+                count: Int(records))
             let drawn = try Sampler(workflow: workflow, seed: seed).draw(records: 0..<records)
             for (column, values) in zip(drawn.columns, drawn.values) {
                 for (record, value) in values.enumerated() { given[record][column] = value }

@@ -4,7 +4,7 @@ package import Workflow
 /// Computes what of a record needs no model, in the order of the workflow's graph.
 package struct RecordComputation: Sendable {
     package struct Result: Sendable {
-        /// By column; nil where the cell needs a model, or a cell that does.
+        /// By the numbers of values: columns, then side effects. Nil where the cell needs a model, or a cell that does.
         package var values: [JSONValue?]
         /// The columns that skip rules left out.
         package var leftOut: Set<Int> = []
@@ -28,10 +28,12 @@ package struct RecordComputation: Sendable {
         }
     }
 
-    /// - Parameter given: the cells that are known, by column: what is sampled and seeded, and models' values. What is
+    /// - Parameter given: the cells that are known, by their numbers: what is sampled and seeded, and models' values. What is
     ///   given of a cell that is computed or left out does not count.
     package func result(of record: Int64, given: [JSONValue?]) -> Result {
         var result = Result(values: given)
+        let missing = workflow.columns.count + workflow.sideEffects.count - given.count
+        if missing > 0 { result.values += [JSONValue?](repeating: nil, count: missing) }
         for column in workflow.graph.order {
             let isMade = computed[column] != nil
             if isMade { result.values[column] = nil }
@@ -48,6 +50,7 @@ package struct RecordComputation: Sendable {
                 if let value {
                     result.values[column] = value
                     result.leftOut.insert(column)
+                    for effect in workflow.sideEffectIndices(of: column) { result.values[effect] = .some(.null) }
                 } else if let own = computed[column] {
                     result.values[column] = try own.value(of: record, given: given)
                 }
