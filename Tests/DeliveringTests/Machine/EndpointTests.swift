@@ -149,4 +149,12 @@ struct EndpointTests {
         #expect(!bench.machine.breakers.values.contains { !$0.isClosed })
         #expect(try bench.takeSalvaged().isEmpty)
     }
+
+    @Test func `an absurd Retry-After is told once`() {
+        let bench = WorkerBench(cap: 3)
+        bench.deliver(1, 2, 3)
+        bench.endCalls(.failure(.rateLimited, retryAfter: .seconds(600)))
+        let told = bench.actions.filter { if case .note(.longWait) = $0 { true } else { false } }
+        #expect(told.count == 1)
+    }
 }

@@ -8,6 +8,8 @@ enum WorkerNote: Hashable, Sendable {
     case breakerProbing(BreakerScope)
     case breakerClosed(BreakerScope)
     case limitMoved(limitKey: String, from: LimitStatus, to: LimitStatus)
+    /// The endpoint asked to be left alone for so long, or longer: no more than that is believed.
+    case longWait(limitKey: String, Duration)
     case paused(limitKey: String, Duration)
     case deadLetter(Route, reason: String)
     case unroutable(OutboxLane, text: String)

@@ -118,6 +118,13 @@ extension WorkerStateMachine {
                 }
             case .notSent, .cancelled: .failed
             }
+        if case .refused(let wait?) = end, wait >= RetryAfter.longest {
+            let until = limits[key]?.controller.pausedUntil(now)
+            // Once a pause, not once a call.
+            if until.map({ $0 < now + wait - .seconds(30) }) ?? true {
+                actions.append(.note(.longWait(limitKey: key, wait)))
+            }
+        }
         limits[key]?.controller.finish(call.permit, end, now)
     }
 

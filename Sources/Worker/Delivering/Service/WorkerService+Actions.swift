@@ -72,6 +72,10 @@ extension WorkerService {
         case .breakerProbing(let scope): logger.debug("breaker_probing", metadata: ["scope": "\(scope)"])
         case .breakerClosed(let scope): logger.info("breaker_closed", metadata: ["scope": "\(scope)"])
         case .limitMoved(let key, let from, let to): log(key, from, to)
+        case .longWait(let key, let wait):
+            logger.warning(
+                "Retry-After asks for \(wait / .seconds(1)) s or more; no more than that is waited",
+                metadata: ["event": "long_retry_after", "limit_key": "\(key)"])
         case .paused(let key, let pause):
             logger.debug("paused", metadata: ["limit_key": "\(key)", "seconds": "\(pause / .seconds(1))"])
         case .deadLetter(let route, let reason):
