@@ -233,4 +233,84 @@ struct PartitionSchedulerTests {
         #expect(isWhole)
         #expect(walk.storedValues == 23 * 3)
     }
+
+    @Test func `what the log has as confirmed is not published again`() throws {
+        var first = scheduler()
+        let sends = first.dispatch(Self.plan.job, route: "fast", credit: 20, limit: 20)
+        first.confirmed(sends[0])
+        let log = first.takeLog()
+        #expect(log.last == .confirmed(sends[0].number, job: Self.plan.job, group: 0))
+        var second = PartitionScheduler(generation: 6)
+        second.add(Self.plan)
+        let (unconfirmed, confirmed) = second.restore(
+            RecoveredGroup(job: Self.plan.job, group: 0, log: log), now: now)
+        #expect(unconfirmed.map(\.number) == [sends[1].number])
+        #expect(confirmed.map(\.number) == [sends[0].number])
+    }
+
+    @Test func `a stopped job that goes on sends what was ready`() {
+        var scheduler = scheduler()
+        scheduler.stop(Self.plan.job)
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100).isEmpty)
+        scheduler.goOn(Self.plan.job)
+        #expect(scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100).count == 2)
+    }
+
+    @Test func `where failed cells are kept, the record goes on with a null and is complete`() {
+        var scheduler = PartitionScheduler(generation: 1)
+        let plan = JobPlan(
+            job: Self.plan.job, records: 1, groupSize: 10, roles: [.model(route: "r"), .model(route: "r")],
+            dependencies: [[], [0]], maximumAttempts: 3, keepsFailed: true)
+        scheduler.add(plan)
+        scheduler.admit(plan.job, group: 0)
+        let first = scheduler.dispatch(plan.job, route: "r", credit: 10, limit: 10)[0]
+        #expect(scheduler.failure(of: cell(0, 0), under: first.number, retryAt: nil) == .kept(attempt: 1))
+        #expect(scheduler.value(for: cell(0, 0)) == .waste, "the null is its value")
+        let second = scheduler.dispatch(plan.job, route: "r", credit: 10, limit: 10)
+        #expect(second.map(\.column) == [1])
+        #expect(scheduler.value(for: cell(0, 1)) == .store)
+        #expect(
+            scheduler.counts(of: plan.job, group: 0)
+                == RecordCounts(completed: 1, completedWithNulls: 1, dropped: 0))
+    }
+
+    @Test func `attempts that a retry forgave count no more, and their numbers go on`() {
+        var scheduler = PartitionScheduler(generation: 1)
+        scheduler.add(Self.plan)
+        let group = RecoveredGroup(
+            job: Self.plan.job, group: 0, failures: [(0, 1, attempts: 3, forgiven: 3, wait: .zero)])
+        _ = scheduler.restore(group, now: now)
+        for attempt in 4...6 {
+            let sends = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+            let sent = sends.first { $0.column == 1 && $0.records.contains(0) }
+            #expect(sent?.attempts.contains(attempt) == true)
+            let verdict = scheduler.failure(
+                of: cell(0, 1), under: sent?.number ?? .init(generation: 0, sequence: 0), retryAt: now)
+            #expect(verdict == (attempt < 6 ? .charged(attempt: attempt) : .dropped(attempt: 6)))
+            scheduler.wakeDelayed(at: now)
+        }
+    }
+
+    @Test(arguments: [[], [15], [15, 40], [10], [3, 7, 11]] as [[Int64]])
+    func `an extended job keeps the row groups it had`(ends: [Int64]) {
+        func plan(_ records: Int64, _ ends: [Int64]) -> JobPlan {
+            JobPlan(
+                job: Self.plan.job, records: records, groupSize: 10, roles: [.given], dependencies: [[]],
+                maximumAttempts: 1, formerEnds: ends)
+        }
+        let whole = plan(57, ends)
+        var next: Int64 = 0
+        for group in 0..<whole.groupCount {
+            let records = whole.records(of: group)
+            #expect(records.lowerBound == next)
+            #expect(!records.isEmpty && records.count <= 10)
+            #expect(records.allSatisfy { whole.group(of: $0) == group })
+            next = records.upperBound
+        }
+        #expect(next == 57)
+        for (index, end) in ends.enumerated() {
+            let before = plan(end, Array(ends[..<index]))
+            for group in 0..<before.groupCount { #expect(before.records(of: group) == whole.records(of: group)) }
+        }
+    }
 }

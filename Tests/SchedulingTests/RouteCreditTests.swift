@@ -4,8 +4,12 @@ import Testing
 struct RouteCreditTests {
     @Test func `the parts of jobs add up to the whole, by weight`() {
         #expect(RouteCredit.cells(shares: 100, weight: 5, weights: 5) == 214)
-        #expect(RouteCredit.cells(shares: 100, weight: 10, weights: 11) == 194)
-        #expect(RouteCredit.cells(shares: 100, weight: 1, weights: 11) == 19)
+        for weights in [[10, 1], [5, 5, 5], [1, 2, 3, 4, 10]] {
+            let whole = weights.reduce(0, +)
+            let parts = weights.map { RouteCredit.cells(shares: 100, weight: $0, weights: whole) }
+            #expect((214 - weights.count...214).contains(parts.reduce(0, +)))
+            #expect(zip(weights, parts).allSatisfy { $1 == 214 * $0 / whole })
+        }
     }
 
     @Test func `a job always has credit for one cell`() {

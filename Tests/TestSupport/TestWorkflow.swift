@@ -1,7 +1,8 @@
 import Foundation
 package import JSON
 
-/// Two models, two independent text columns, one that needs both, an expression, a dropped sampler.
+/// Two models, two independent text columns, one that needs both (one of them through an expression), an expression,
+/// a dropped sampler.
 package enum TestWorkflow {
     package static let yaml = """
         columns:
@@ -35,7 +36,10 @@ package enum TestWorkflow {
           - name: review
             column_type: llm-text
             model_alias: writer
-            prompt: "Review {{ id }} of {{ title }} and {{ body }}"
+            prompt: "Review {{ id }} of {{ heading }} and {{ body }}"
+          - name: heading
+            column_type: expression
+            expr: "{{ title | upper }}"
           - name: label
             column_type: expression
             expr: "{{ topic | upper }}-{{ stars }}"
@@ -60,11 +64,12 @@ package enum TestWorkflow {
         let prompts = [
             ("title", "Title \(text("id")) about \(text("topic"))"),
             ("body", "Body \(text("id")) with \(stars) stars"),
-            ("review", "Review \(text("id")) of \(text("title")) and \(text("body"))"),
+            ("review", "Review \(text("id")) of \(text("heading")) and \(text("body"))"),
         ]
         for (column, prompt) in prompts where !text(column).contains("echo=\(Echo.hash(of: prompt))") {
             return "\(column) does not belong to its prompt \(prompt.prefix(80))"
         }
+        if text("heading") != text("title").uppercased() { return "heading is \(text("heading"))" }
         if text("label") != "\(text("topic").uppercased())-\(stars)" { return "label is \(text("label"))" }
         if record["mood"] != nil { return "mood was not dropped" }
         return nil

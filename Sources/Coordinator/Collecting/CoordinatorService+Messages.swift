@@ -84,11 +84,18 @@ extension CoordinatorService {
         send(control.encoded(), exchange: Topics.control, routingKey: "")
     }
 
-    func announce(stopped id: JobID) {
+    func announce(stopped id: JobID, abort: Bool) {
         var stopped = WireStoppedJob()
         stopped.job = id.rawValue
+        stopped.abort = abort
         var control = WireControl()
         control.stopped = stopped
+        send(control.encoded(), exchange: Topics.control, routingKey: "")
+    }
+
+    func announce(resumed id: JobID) {
+        var control = WireControl()
+        control.resumedJob = id.rawValue
         send(control.encoded(), exchange: Topics.control, routingKey: "")
     }
 

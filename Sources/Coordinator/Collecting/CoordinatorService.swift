@@ -49,6 +49,8 @@ package actor CoordinatorService {
     private let consumer: AMQPConnection
 
     private var held: [Int: Held] = [:]
+    /// Partitions that are being given back.
+    private var releasing = 0
     private var renewedAt: ContinuousClock.Instant = .now
     private var isLeaseRenewing = false
     private var publisherConnection: Int?
@@ -113,7 +115,7 @@ package actor CoordinatorService {
         logger.info("coordinator started", metadata: ["event": "started", "coordinator": "\(configuration.id)"])
         for await event in events {
             await handle(event)
-            if isStopping, held.isEmpty { break }
+            if isStopping, held.isEmpty, releasing == 0 { break }
         }
         try? await leases.leave(configuration.id)
         await requests?.closeChannel()
@@ -149,8 +151,9 @@ package actor CoordinatorService {
         case .deadLetters(let deliveries): Task { await keep(deliveries) }
         case .renewed(let result): renewed(result)
         case .claimed(let partition, let generation): own(partition, generation)
-        case .ended(let partition, let end): await ended(partition, end)
-        case .stopJob(let id): announce(stopped: id)
+        case .ended(let partition, let end): ended(partition, end)
+        case .stopJob(let id, let abort): announce(stopped: id, abort: abort)
+        case .resumeJob(let id): announce(resumed: id)
         case .stop: beginStopping()
         case .limitsWritten: limitsWrittenAt = .now
         case .stopLate: for held in held.values { held.owner.post(.stop(clean: false)) }
@@ -173,7 +176,7 @@ package actor CoordinatorService {
     // MARK: Leases
 
     private func renew() {
-        guard !isStopping, !isLeaseRenewing else { return }
+        guard !isLeaseRenewing else { return }
         isLeaseRenewing = true
         let began = ContinuousClock.now
         Task { [leases, post, id = configuration.id, logger] in
@@ -190,8 +193,9 @@ package actor CoordinatorService {
 
     private func renewed(_ state: ServiceEvent.Lease?) {
         isLeaseRenewing = false
-        guard let state, !isStopping else { return }
+        guard let state else { return }
         renewedAt = state.began
+        guard !isStopping else { return }
         let fair = (state.partitions.count + state.live.count - 1) / max(1, state.live.count)
         let staying = held.filter { !$0.value.isLeaving }.keys.sorted()
         for partition in staying.dropFirst(fair) { release(partition) }
@@ -218,9 +222,10 @@ package actor CoordinatorService {
         let owner = PartitionOwner(
             partition: partition, generation: generation,
             environment: .init(
-                coordinator: configuration.id, partitions: PartitionStore(pool: pool), jobs: jobs, pool: pool,
+                partitions: PartitionStore(pool: pool), jobs: jobs, pool: pool,
                 publisher: publisher, consumer: consumer, hold: configuration.hold, logger: logger,
-                announceStop: { [post] id in post.yield(.stopJob(id)) }))
+                announceStop: { [post] id, abort in post.yield(.stopJob(id, abort: abort)) },
+                announceResume: { [post] id in post.yield(.resumeJob(id)) }))
         held[partition] = Held(owner: owner)
         owner.post(.board(board))
         if let publisherConnection { owner.post(.publisherConnected(publisherConnection)) }
@@ -235,9 +240,14 @@ package actor CoordinatorService {
         held[partition]?.owner.post(.stop(clean: true))
     }
 
-    private func ended(_ partition: Int, _ end: PartitionOwner.End) async {
-        guard let owner = held.removeValue(forKey: partition)?.owner else { return }
-        if end == .released { try? await leases.release(partition, generation: await owner.generation) }
+    private func ended(_ partition: Int, _ end: PartitionOwner.End) {
+        guard let owner = held.removeValue(forKey: partition)?.owner, end == .released else { return }
+        releasing += 1
+        Task {
+            try? await leases.release(partition, generation: await owner.generation)
+            releasing -= 1
+            post.yield(.tick)
+        }
     }
 
     private func beginStopping() {
@@ -284,7 +294,7 @@ package actor CoordinatorService {
 
     private func readDirectory() async {
         do throws(PostgresError) {
-            let news = directory.update(try await jobs.open())
+            let news = directory.update(try await jobs.open(), givenUp: try await jobs.givenUp())
             for info in news { announce(info) }
             shareBoard()
         } catch {

@@ -24,7 +24,14 @@ struct DispatchPublications: Sendable {
     mutating func publishing(_ sent: Sent, messages: Int, connection: Int) {
         cellsUnrecorded += sent.records.count - (publications[sent.number]?.sent.records.count ?? 0)
         publications[sent.number] = Publication(
-            sent: sent, waiting: messages, isConfirmed: false, connection: connection)
+            sent: sent, waiting: messages, isConfirmed: messages == 0, connection: connection)
+        if messages == 0 { confirmed.append(sent.number) }
+    }
+
+    /// Nothing of the job is of interest any more.
+    mutating func forget(_ job: JobNumber) {
+        recorded(publications.values.map(\.sent).filter { $0.job == job })
+        confirmed.removeAll { publications[$0] == nil }
     }
 
     /// `messages` of its tasks have their confirm.

@@ -26,6 +26,9 @@ final class Inbox<Element: Sendable>: @unchecked Sendable {
         signal.yield()
     }
 
+    /// Has the actor take another turn though nothing new came.
+    func wake() { signal.yield() }
+
     var isEmpty: Bool {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
@@ -35,8 +38,8 @@ final class Inbox<Element: Sendable>: @unchecked Sendable {
     func takeAll() -> [Element] {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        let taken = elements
-        elements.removeAll(keepingCapacity: true)
+        var taken: [Element] = []
+        swap(&taken, &elements)
         return taken
     }
 }

@@ -15,7 +15,6 @@ struct JobBlueprint: Sendable {
         let route: Route
         /// Columns whose values travel with each cell, in the order of `ColumnSpec.inputs`.
         let inputs: [Int]
-        let spec: WireColumnSpec
         let encodedSpec: [UInt8]
         let specHash: [UInt8]
         let maximumParallel: Int
@@ -80,7 +79,7 @@ struct JobBlueprint: Sendable {
         plan = JobPlan(
             job: job.number, records: job.requested, groupSize: job.groupSize, roles: makers.map(Self.role),
             dependencies: makers.indices.map(workflow.graph.prerequisites), isJudged: makers.indices.map(skips.judges),
-            maximumAttempts: job.salvageMaximumRounds + 1)
+            maximumAttempts: job.salvageMaximumRounds + 1, keepsFailed: job.keepsFailed, formerEnds: job.formerEnds)
     }
 
     /// The routes of its model columns, each once.
@@ -171,7 +170,7 @@ struct JobBlueprint: Sendable {
         let cap = caps[model.alias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
         return ModelColumn(
             route: Route(provider: model.provider, model: model.model), inputs: try indices(names, in: workflow),
-            spec: spec, encodedSpec: encoded, specHash: SHA256(of: encoded).bytes,
+            encodedSpec: encoded, specHash: SHA256(of: encoded).bytes,
             maximumParallel: cap ?? model.inference.maximumParallelRequests, isCapExplicit: cap != nil)
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Scheduling
 import Store
 
@@ -9,14 +10,57 @@ struct OwnedJob: Sendable {
     var finishedGroups: Int
     var state: JobState
     var reason: String
+    var priority: Int
     /// Nothing more is sent; when all that is out came back, or at `stopDeadline`, the job is cancelled.
     var isStopping: Bool
     var stopDeadline: ContinuousClock.Instant?
     var commands: [OpenCommand]
     /// Since when a provider that the job needs is served by nobody.
     var unservedSince: ContinuousClock.Instant?
+    /// When the job is paused.
+    var deadline: ContinuousClock.Instant?
+    /// Tokens after which it is paused, and those used so far.
+    var maximumTokens: Int64?
+    var tokens: Int64
+    /// Nil: the user turned it off.
+    var shutdown: EarlyShutdown?
+
+    init(_ stored: StoredJob, blueprint: JobBlueprint, now: ContinuousClock.Instant) {
+        let job = stored.job
+        self.blueprint = blueprint
+        nextGroup = stored.nextGroup
+        finishedGroups = stored.finishedGroups
+        state = job.state
+        reason = job.reason
+        priority = job.priority
+        isStopping = job.isStopping
+        commands = stored.openCommands
+        maximumTokens = job.maximumTokens
+        tokens = stored.tokens
+        deadline = job.secondsLeft.map { now.advanced(by: .seconds($0)) }
+        shutdown = Self.shutdown(job)
+    }
+
+    /// What wishes may change while the job is in hand.
+    mutating func refresh(_ stored: StoredJob, now: ContinuousClock.Instant) {
+        commands = stored.openCommands
+        priority = stored.job.priority
+        maximumTokens = stored.job.maximumTokens
+        deadline = stored.job.secondsLeft.map { now.advanced(by: .seconds($0)) }
+    }
 
     var number: JobNumber { blueprint.job.number }
 
     var isFinished: Bool { finishedGroups == blueprint.plan.groupCount }
+
+    /// Nothing of it is sent: it is being cancelled, or paused.
+    var isHeld: Bool { isStopping || state == .paused }
+
+    private static func shutdown(_ job: Job) -> EarlyShutdown? {
+        let config = try? JSONValue(parsing: job.runConfig)
+        if config?["disable_early_shutdown"]?.boolValue == true { return nil }
+        let rate = config?["shutdown_error_rate"]?.doubleValue ?? 0.5
+        let window = config?["shutdown_error_window"]?.intValue
+        return EarlyShutdown(.init(rate: rate, window: window, records: job.requested))
+    }
 }

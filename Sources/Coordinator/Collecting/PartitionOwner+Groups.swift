@@ -18,23 +18,25 @@ extension PartitionOwner {
     func admit(_ writes: inout TurnWrites) -> Bool {
         guard stopClean == nil else { return false }
         var admitted = false
-        let held = tables.values.reduce(0) { $0 + $1.bytes }
-        for (number, job) in jobs where !job.isStopping && job.nextGroup < job.blueprint.plan.groupCount {
+        // The room of a job that waits for an endpoint is lent to others.
+        var held = tables.reduce(0) { $0 + (jobs[$1.key.job]?.state == .running ? $1.value.bytes : 0) }
+        for (number, job) in jobs
+        where !job.isHeld && doomed[number] == nil && job.nextGroup < job.blueprint.plan.groupCount {
             let active = scheduler.activeGroups(of: number)
             guard
+                held < Self.partitionBytes,
                 active.isEmpty
-                    || (isHungry(job) && active.count < mostActiveGroups(job) && held < Self.partitionBytes
-                        && bytes(of: number) < Self.jobBytes)
+                    || (isHungry(job) && active.count < mostActiveGroups(job) && bytes(of: number) < Self.jobBytes)
             else { continue }
             let group = job.nextGroup
             let records = job.blueprint.plan.records(of: group)
             guard hasSeedRows(group, of: job), let failures = draw(group, of: job) else { continue }
+            held += tables[JobGroup(job: number, group: group)]?.bytes ?? 0
             scheduler.admit(number, group: group, dropping: failures.keys.sorted())
             writes.admitted.append((JobGroup(job: number, group: group), records))
             for record in failures.keys.sorted() {
                 if let failure = failures[record] { recordUndrawn(record, failure, of: job, &writes) }
             }
-            if group == 0 { writes.blobs += job.blueprint.specs }
             jobs[number]?.nextGroup += 1
             askForSeedRows(group + 1, of: job)
             admitted = true
@@ -111,7 +113,7 @@ extension PartitionOwner {
     }
 
     func credit(_ job: OwnedJob, _ route: String) -> Int {
-        let weight = job.blueprint.job.priority + 1
+        let weight = job.priority + 1
         return RouteCredit.cells(
             shares: board.shares[route] ?? 0, weight: weight, weights: max(weight, board.weights[route] ?? 0),
             cap: board.bound(of: job.blueprint, on: route))

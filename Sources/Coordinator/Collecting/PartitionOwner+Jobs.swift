@@ -22,24 +22,30 @@ extension PartitionOwner {
             if jobs[stored.job.number] == nil {
                 adopt(stored)
             } else {
-                jobs[stored.job.number]?.commands = stored.openCommands
+                jobs[stored.job.number]?.refresh(stored, now: now)
             }
         }
+        // Before anything is published to them: a returned message then means that the broker lost a queue.
+        for route in routes.keys where !declaredRoutes.contains(route) { await declare(route) }
     }
 
     /// Takes a job in hand; one that this version cannot run fails with the reason.
     func adopt(_ stored: StoredJob) {
         let job = stored.job
+        guard !job.state.isEnded else {
+            ended[job.number] = stored
+            return
+        }
         guard doomed[job.number] == nil else { return }
         do {
             let blueprint = try blueprints[job.number] ?? JobBlueprint(job: job)
             blueprints[job.number] = blueprint
-            jobs[job.number] = OwnedJob(
-                blueprint: blueprint, nextGroup: stored.nextGroup, finishedGroups: stored.finishedGroups,
-                state: job.state, reason: job.reason, isStopping: job.isStopping, commands: stored.openCommands)
+            jobs[job.number] = OwnedJob(stored, blueprint: blueprint, now: .now)
             jobNumbers[job.id.rawValue] = job.number
+            unsavedSpecs.insert(job.number)
             scheduler.add(blueprint.plan)
             if job.isStopping { stop(job.number) }
+            if job.state == .paused { scheduler.stop(job.number) }
         } catch {
             doomed[job.number] = "this version cannot run it: \(error)"
         }
@@ -47,49 +53,59 @@ extension PartitionOwner {
 
     /// Wishes, cancellations that are complete, and states that changed.
     func updateJobs(_ writes: inout TurnWrites, now: ContinuousClock.Instant) {
-        for (number, reason) in doomed where !reason.isEmpty {
-            writes.states.append((number, .failed, reason))
-            doomed[number] = ""
-        }
-        for number in jobs.keys {
-            carryOutWishes(number, &writes)
+        for (number, reason) in doomed { fail(number, reason, &writes) }
+        carryOutWishes(&writes)
+        for number in jobs.keys where doomed[number] == nil {
             if jobs[number]?.isStopping == true {
                 finishCancelling(number, &writes, now: now)
             } else {
+                keepBounds(number, &writes, now: now)
                 noteWaiting(number, &writes, now: now)
             }
         }
     }
 
-    private func carryOutWishes(_ number: JobNumber, _ writes: inout TurnWrites) {
-        for command in jobs[number]?.commands ?? [] {
-            switch command.kind {
-            case "cancel":
-                if jobs[number]?.isStopping == false {
-                    jobs[number]?.isStopping = true
-                    writes.stopping.append(number)
-                    stop(number)
-                }
-                writes.answeredCommands.append((command.id, "cancelling"))
-            default: writes.answeredCommands.append((command.id, "unknown command \(command.kind)"))
-            }
+    /// A job whose deadline passed, or which used up its tokens, is paused.
+    private func keepBounds(_ number: JobNumber, _ writes: inout TurnWrites, now: ContinuousClock.Instant) {
+        guard let job = jobs[number], job.state != .paused, !job.isFinished else { return }
+        if let deadline = job.deadline, deadline <= now {
+            pause(number, "deadline: its time is over; go on with: coordinator resume JOB --deadline 2h", &writes)
+        } else if let most = job.maximumTokens, job.tokens >= most {
+            pause(
+                number,
+                "budget: it used \(job.tokens) of \(most) tokens; go on with: coordinator resume JOB "
+                    + "--max-tokens-total \(2 * most)", &writes)
         }
-        jobs[number]?.commands = []
     }
 
-    private func stop(_ number: JobNumber) {
+    /// Nothing more is sent; what runs ends and is kept, what waits in queues comes back.
+    func pause(_ number: JobNumber, _ reason: String, _ writes: inout TurnWrites) {
+        guard let job = jobs[number], job.state != .paused, !job.isStopping else { return }
+        setState(number, .paused, reason, &writes)
+        scheduler.stop(number)
+        environment.announceStop(job.blueprint.job.id, false)
+        logger.notice(
+            "job paused",
+            metadata: ["event": "job_paused", "job": "\(job.blueprint.job.id.short)", "reason": "\(reason)"])
+    }
+
+    /// - Parameter now: calls under way are given up, too.
+    func stop(_ number: JobNumber, now: Bool = false) {
         scheduler.stop(number)
         jobs[number]?.stopDeadline = ContinuousClock.now.advanced(by: Self.cancelPatience)
-        if let id = jobs[number]?.blueprint.job.id { environment.announceStop(id) }
+        if let id = jobs[number]?.blueprint.job.id { environment.announceStop(id, now) }
     }
 
-    /// When nothing of the job is out any more: what is complete stays, the rest is cancelled.
-    private func finishCancelling(_ number: JobNumber, _ writes: inout TurnWrites, now: ContinuousClock.Instant) {
-        guard let job = jobs[number],
-            scheduler.cellsOut(of: number) == 0 || job.stopDeadline.map({ $0 <= now }) ?? false
-        else { return }
-        // A job whose last record ended while it was being cancelled is complete.
-        var isComplete = job.nextGroup == job.blueprint.plan.groupCount
+    /// A job that cannot go on: what is complete stays and can be exported, the rest is cancelled.
+    private func fail(_ number: JobNumber, _ reason: String, _ writes: inout TurnWrites) {
+        if let id = jobs[number]?.blueprint.job.id { environment.announceStop(id, true) }
+        _ = endGroups(of: number, &writes)
+        writes.states.append((number, .failed, reason))
+    }
+
+    /// Ends the active groups as they are. False when a record was pending.
+    private func endGroups(of number: JobNumber, _ writes: inout TurnWrites) -> Bool {
+        var isComplete = true
         for group in scheduler.activeGroups(of: number) {
             let pending = scheduler.pendingRecords(of: number, group: group)
             isComplete = isComplete && pending.isEmpty
@@ -98,6 +114,17 @@ extension PartitionOwner {
             }
             if let finished = finish(number, group, cancelled: pending) { writes.finished.append(finished) }
         }
+        return isComplete
+    }
+
+    /// When nothing of the job is out any more: what is complete stays, the rest is cancelled.
+    private func finishCancelling(_ number: JobNumber, _ writes: inout TurnWrites, now: ContinuousClock.Instant) {
+        guard let job = jobs[number],
+            scheduler.cellsOut(of: number) == 0 || job.stopDeadline.map({ $0 <= now }) ?? false
+        else { return }
+        // A job whose last record ended while it was being cancelled is complete.
+        let areAllAdmitted = job.nextGroup == job.blueprint.plan.groupCount
+        let isComplete = endGroups(of: number, &writes) && areAllAdmitted
         setState(number, isComplete ? .completed : .cancelled, isComplete ? "" : "cancelled by its user", &writes)
         scheduler.remove(number)
     }
@@ -146,9 +173,12 @@ extension PartitionOwner {
                 metadata: ["event": "job_\(state.rawValue)", "job": "\(jobs[number]?.blueprint.job.id.short ?? "")"])
             scheduler.remove(number)
             overdue.forget(number)
+            publications.forget(number)
+            doomed[number] = nil
             jobs[number] = nil
             blueprints[number] = nil
             shelf.forget(number)
+            ended[number] = nil
             tables = tables.filter { $0.key.job != number }
         }
     }

@@ -40,9 +40,16 @@ extension PartitionOwner {
             switch outcome {
             case .confirmed: confirms[message.number, default: 0] += 1
             case .refused: unplaced.append(message)
-            case .returned:
+            case .returned(let code, let text):
                 unplaced.append(message)
-                missingRoutes.insert(message.route)
+                // 312: nothing is bound, 404: there is no such exchange. The rest is not mended by declaring.
+                if code == 312 || code == 404 {
+                    missingRoutes.insert(message.route)
+                } else {
+                    logger.error(
+                        "the broker takes no task",
+                        metadata: ["route": "\(message.route)", "reason": "\(code) \(text)"])
+                }
             case .lost: needsRecovery = true
             }
         }
@@ -73,6 +80,7 @@ extension PartitionOwner {
         guard let route = routes[key] else { return }
         do throws(AMQPError) {
             try await environment.publisher.declare(BrokerLayout.route(route))
+            declaredRoutes.insert(key)
         } catch {
             logger.warning("cannot declare a route", metadata: ["route": "\(key)", "error": "\(error)"])
         }
@@ -96,7 +104,14 @@ extension PartitionOwner {
             var cell = WireTaskCell()
             cell.record = record
             cell.attempt = UInt32(attempt)
-            cell.inputs = column.inputs.map { WireValue(tables[key]?[record, $0] ?? .null) }
+            let inputs = column.inputs.compactMap { tables[key]?[record, $0] }
+            guard inputs.count == column.inputs.count else {
+                // Never by the rules; a prompt with holes would be answered, and the answer kept.
+                logger.error("a cell was sent without its inputs", metadata: ["code": "state_diverged"])
+                needsRecovery = true
+                continue
+            }
+            cell.inputs = inputs.map { WireValue($0) }
             let size = cell.inputs.reduce(0) { $0 + $1.bytes }
             if task.cells.count == most || (bytes + size > Self.taskBytes && !task.cells.isEmpty) { close() }
             task.cells.append(cell)

@@ -8,18 +8,30 @@ import Scheduling
 extension PartitionOwner {
     static let routeLookInterval: Duration = .seconds(30)
     static let routeDeclareInterval: Duration = .seconds(600)
+    static let answerLookInterval: Duration = .seconds(1)
+    static let lossEchoes: Duration = .seconds(5)
 
     /// Each 30 s looks at the routes' queues; asks for the emptiness of results and salvage where a task may be
     /// overdue.
     func lookAtQueues() async {
         await placeAgain()
         let now = ContinuousClock.now
-        let interval = isQueueLookDue ? .seconds(1) : min(Self.routeLookInterval, environment.hold)
-        guard lastDepthLook.duration(to: now) >= interval, overdue.count > 0 else { return }
-        isQueueLookDue = false
-        lastDepthLook = now
-        overdue.prune { scheduler.isAnyOut($0) }
-        for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) {
+        guard overdue.count > 0 else { return }
+        if lastDepthLook.duration(to: now) >= min(Self.routeLookInterval, environment.hold) {
+            lastDepthLook = now
+            overdue.prune { scheduler.isAnyOut($0) }
+            await lookAtRoutes(now)
+        }
+        guard overdue.hasCandidates(now: now), lastAnswerLook.duration(to: now) >= Self.answerLookInterval else {
+            return
+        }
+        lastAnswerLook = now
+        if await areAnswersRead() { takeOverdue(drained: now) }
+    }
+
+    private func lookAtRoutes(_ now: ContinuousClock.Instant) async {
+        let used = Set(jobs.values.flatMap(\.blueprint.plan.routes))
+        for route in used {
             guard let known = routes[route] else { continue }
             do throws(AMQPError) {
                 let depth = try await environment.publisher.inspect(queue: known.queue)
@@ -30,10 +42,8 @@ extension PartitionOwner {
         }
         if lastRouteLook.duration(to: now) >= Self.routeDeclareInterval {
             lastRouteLook = now
-            for route in Set(jobs.values.flatMap(\.blueprint.plan.routes)) { await declare(route) }
+            for route in used { await declare(route) }
         }
-        guard overdue.hasCandidates(now: now) else { return }
-        if await areAnswersRead() { takeOverdue(drained: now) } else { isQueueLookDue = true }
     }
 
     /// True when results and salvage have nothing ready, and nothing of theirs is in hand: all that had been answered
@@ -54,12 +64,18 @@ extension PartitionOwner {
         }
     }
 
-    /// What was in the queue is sent again as soon as results and salvage are read to their end.
+    /// What was in the queue is sent again as soon as results and salvage are read to their end; what the broker
+    /// returned is published again anyway.
+    ///
+    /// The loss may be heard of twice, from a returned message and from workers; what was placed between is not lost.
     func queueWasLost(_ route: String) {
-        guard routes[route] != nil else { return }
+        let now = ContinuousClock.now
+        guard routes[route] != nil,
+            lossesNoted[route].map({ $0.duration(to: now) > Self.lossEchoes }) ?? true
+        else { return }
+        lossesNoted[route] = now
         logger.warning("the broker lost a route's queue", metadata: ["event": "route_lost", "route": "\(route)"])
-        overdue.queueWasLost(route, now: .now)
-        isQueueLookDue = true
+        overdue.queueWasLost(route, except: Set(unplaced.map(\.number)))
     }
 
     func takeOverdue(drained: ContinuousClock.Instant) {

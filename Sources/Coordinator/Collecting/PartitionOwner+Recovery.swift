@@ -28,7 +28,10 @@ extension PartitionOwner {
         inHand = InHand()
         scheduler = PartitionScheduler(generation: generation)
         overdue = OverdueWatch(hold: environment.hold)
+        doomed = [:]
+        unsavedSpecs = []
         jobs = [:]
+        ended = [:]
         jobNumbers = [:]
         tables = [:]
 
@@ -38,12 +41,13 @@ extension PartitionOwner {
             for group in stored.active { unconfirmed += try await restore(group, of: stored.job) }
         }
         needsRecovery = false
-        let again = publications.reconcile(unconfirmed: unconfirmed, connection: connection)
+        for sent in unconfirmed { overdue.sent(sent) }
+        // Published by the next turn: their inputs may be computed columns, which are not stored before the group ends.
+        again = publications.reconcile(unconfirmed: unconfirmed, connection: connection)
         if !again.isEmpty {
             let cells = again.reduce(0) { $0 + $1.records.count }
             logger.notice("publishes again", metadata: ["event": "republish", "cells": "\(cells)"])
         }
-        publish(again)
         return true
     }
 

@@ -35,14 +35,21 @@ extension PartitionOwner {
         if !recorded.isEmpty { crash.afterConfirmBeforeRecorded.pass() }
         apply(batch, to: &writes, now: now)
         scheduler.wakeDelayed(at: now)
+        // Before jobs are looked at: a record that lacked only this is complete, not cancelled.
+        compute(&writes)
         updateJobs(&writes, now: now)
         let plansAdmitted = admit(&writes)
         compute(&writes)
+        saveSpecs(&writes)
         let sends = stopClean == nil ? dispatch() : []
         finishGroups(&writes)
         writes.log = scheduler.takeLog()
 
-        guard !writes.isEmpty || !batch.isEmpty else { return false }
+        guard !writes.isEmpty || !batch.isEmpty else {
+            // Their groups ended meanwhile, and their log with them.
+            publications.recorded(recorded)
+            return publishAgain()
+        }
         inHand = InHand(results: batch.results.map(\.delivery), salvage: batch.salvage.map(\.delivery))
         if !batch.isEmpty { crash.afterDeliveryBeforeCommit.pass() }
         if !writes.finished.isEmpty { crash.finishingGroup.pass() }
@@ -50,21 +57,37 @@ extension PartitionOwner {
         if plansAdmitted { crash.afterPlanCommit.pass() }
         inHand = InHand()
         publications.recorded(recorded)
+        unsavedSpecs = []
         forgetEndedJobs(writes)
+        await settle(writes.changes)
 
         if !batch.isEmpty { crash.afterCommitBeforeAcknowledge.pass() }
         resultsConsumer?.acknowledge(batch.results.map(\.delivery.tag))
         salvageConsumer?.acknowledge(batch.salvage.map(\.delivery.tag))
         if !sends.isEmpty { crash.afterAcknowledgeBeforePublish.pass() }
+        _ = publishAgain()
         publish(sends)
         return true
+    }
+
+    /// What a recovery found unconfirmed. False when there was nothing.
+    private func publishAgain() -> Bool {
+        guard !again.isEmpty else { return false }
+        publish(again)
+        again = []
+        return true
+    }
+
+    /// Workers ask for specs by their hash, which may be another one than that of the version that admitted the job.
+    private func saveSpecs(_ writes: inout TurnWrites) {
+        for number in unsavedSpecs { writes.blobs += jobs[number]?.blueprint.specs ?? [] }
     }
 
     private func commit(_ writes: TurnWrites) async throws(PostgresError) {
         let statements = writes.statements(partition: partition, generation: generation)
         let results: [Rows]
         do {
-            results = try await environment.pool.transact(statements)
+            results = try await environment.pool.transact(statements, timeout: Self.transactionLimit)
         } catch {
             // What was taken from the queues is handled again after the recovery.
             needsRecovery = true
@@ -125,20 +148,29 @@ extension PartitionOwner {
     }
 
     private func apply(_ batch: Batch, to writes: inout TurnWrites, now: ContinuousClock.Instant) {
-        for case (_, let message?) in batch.results {
+        for case (let delivery, let message?) in batch.results {
             for dispatch in message.dispatches {
                 guard let job = owned(dispatch.job) else { continue }
-                overdue.answered(on: route(of: Int(dispatch.column), in: job))
+                guard let route = route(of: Int(dispatch.column), in: job) else {
+                    keepOdd(delivery, column: dispatch.column, &writes)
+                    continue
+                }
+                overdue.answered(
+                    on: route, number: .init(generation: dispatch.generation, sequence: dispatch.sequence))
                 for cell in dispatch.cells {
                     store(cell, of: dispatch, worker: message.worker, job: job, &writes)
                 }
             }
         }
-        for case (_, let message?) in batch.salvage {
+        for case (let delivery, let message?) in batch.salvage {
             for dispatch in message.dispatches {
                 guard let job = owned(dispatch.job) else { continue }
-                overdue.answered(on: route(of: Int(dispatch.column), in: job))
+                guard let route = route(of: Int(dispatch.column), in: job) else {
+                    keepOdd(delivery, column: dispatch.column, &writes)
+                    continue
+                }
                 let number = DispatchNumber(generation: dispatch.generation, sequence: dispatch.sequence)
+                overdue.answered(on: route, number: number)
                 for cell in dispatch.cells {
                     let place = Cell(job: job, record: cell.record, column: Int(dispatch.column))
                     switch cell.outcome {
@@ -158,12 +190,19 @@ extension PartitionOwner {
         }
     }
 
+    /// Readable, and yet of a column that the job does not have.
+    private func keepOdd(_ delivery: Delivery, column: UInt32, _ writes: inout TurnWrites) {
+        logger.error("a message names a column that no worker generates", metadata: ["column": "\(column)"])
+        writes.deadLetters.append(("no model column \(column)", delivery.routingKey, delivery.body))
+    }
+
     private func owned(_ id: String) -> JobNumber? { jobNumbers[id] }
 
-    func route(of column: Int, in job: JobNumber) -> String {
+    /// Nil: no worker generates that column.
+    func route(of column: Int, in job: JobNumber) -> String? {
         guard let roles = scheduler.plan(of: job)?.roles, roles.indices.contains(column),
             case .model(let route) = roles[column]
-        else { return "" }
+        else { return nil }
         return route
     }
 
@@ -180,19 +219,24 @@ extension PartitionOwner {
             writes.usage[key, default: .init()].wasted += 1
             return
         }
-        if let refusal = unstorable[cell] { return drop(cell, .init(unstorable: refusal), worker: worker, &writes) }
+        if let refusal = unstorable.removeValue(forKey: cell) {
+            return drop(cell, .init(unstorable: refusal), worker: worker, &writes)
+        }
         let (text, isJSON) = result.value.stored
         writes.usage[key, default: .init()].stored += 1
         writes.values.append(
             StoredValue(
                 storage: jobs[job]?.blueprint.job.storage ?? 0, cell: cell, text: text, isJSON: isJSON,
-                attempt: Int(result.attempt), worker: worker, inputTokens: Int32(clamping: result.inputTokens),
+                attempt: Int(result.attempt), worker: worker.withoutNUL,
+                inputTokens: Int32(clamping: result.inputTokens),
                 outputTokens: Int32(clamping: result.outputTokens),
                 callMilliseconds: Int32(clamping: result.callMilliseconds), finishReason: result.finishReason.withoutNUL
             ))
         tables[JobGroup(job: job, group: group)]?
             .set(result.value.jsonValue, record: cell.record, column: cell.column)
         storeSideEffects(result, of: cell, group: group, worker: worker, &writes)
+        jobs[job]?.tokens += Int64(result.inputTokens) + Int64(result.outputTokens)
+        judge(cell, failed: false, nil, &writes)
         note(group, of: job, &writes)
     }
 
@@ -234,13 +278,69 @@ extension PartitionOwner {
             writes.usage[key, default: .init()].failed += 1
             writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
             recordDrop(cell, kind: failure.kind, &writes)
+            judge(cell, failed: !failure.retryable, failure, &writes)
+        case .kept(let attempt):
+            writes.usage[key, default: .init()].failed += 1
+            writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
+            storeNull(cell, attempt: attempt, worker: worker, &writes)
+            judge(cell, failed: !failure.retryable, failure, &writes)
         }
+    }
+
+    /// The scheduler counts the cell as there: what it needs is to be stored, so that a takeover finds it.
+    private func storeNull(_ cell: Cell, attempt: Int, worker: String, _ writes: inout TurnWrites) {
+        guard let job = jobs[cell.job], let group = scheduler.plan(of: cell.job)?.group(of: cell.record) else { return }
+        writes.values.append(
+            StoredValue(
+                storage: job.blueprint.job.storage, cell: cell, text: "null", isJSON: true, attempt: attempt,
+                worker: worker, inputTokens: 0, outputTokens: 0, callMilliseconds: 0,
+                finishReason: StoredValue.givenUp))
+        tables[JobGroup(job: cell.job, group: group)]?.set(.null, record: cell.record, column: cell.column)
+        note(group, of: cell.job, &writes)
+    }
+
+    /// Pauses a job of which too many cells fail in a way that no retry mends.
+    private func judge(_ cell: Cell, failed: Bool, _ failure: WireFailure?, _ writes: inout TurnWrites) {
+        guard let full = jobs[cell.job]?.shutdown?.note(column: cell.column, failed: failed) else {
+            if let verdict = lastVerdict(on: cell) { shutDown(cell.job, verdict, failure?.message ?? "", &writes) }
+            return
+        }
+        shutDown(cell.job, full, failure?.message ?? "", &writes)
+    }
+
+    /// A column that has no cell left is judged by what there is of its window.
+    private func lastVerdict(on cell: Cell) -> EarlyShutdown.Verdict? {
+        guard let job = jobs[cell.job], job.nextGroup == job.blueprint.plan.groupCount,
+            case .model(let column) = job.blueprint.makers[cell.column],
+            scheduler.cellsOut(of: cell.job, route: column.route.key) == 0,
+            scheduler.cellsReady(of: cell.job, route: column.route.key) == 0,
+            !scheduler.hasOpenCells(of: cell.job, column: cell.column)
+        else { return nil }
+        return job.shutdown?.ended(column: cell.column)
+    }
+
+    private func shutDown(
+        _ number: JobNumber, _ verdict: EarlyShutdown.Verdict, _ cause: String, _ writes: inout TurnWrites
+    ) {
+        guard let job = jobs[number], job.state != .paused,
+            job.nextGroup < job.blueprint.plan.groupCount || scheduler.hasPendingRecords(of: number)
+        else { return }
+        let name = job.blueprint.workflow.columns[verdict.column].name
+        let sentence = "early_shutdown: \(verdict.sentence(column: name))"
+        pause(number, cause.isEmpty ? sentence : "\(sentence); the last: \(cause)", &writes)
     }
 
     /// Gives a record up for what one of its cells holds, or cannot hold.
     private func drop(_ cell: Cell, _ failure: WireFailure, worker: String, _ writes: inout TurnWrites) {
-        guard scheduler.drop(record: cell.record, of: cell.job) else { return }
         let attempt = scheduler.failures(of: cell) + 1
+        if scheduler.keep(cell) {
+            writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
+            if case .model = jobs[cell.job]?.blueprint.makers[cell.column] {
+                storeNull(cell, attempt: attempt, worker: worker, &writes)
+            }
+            return
+        }
+        guard scheduler.drop(record: cell.record, of: cell.job) else { return }
         writes.failures.append(ChargedFailure(cell, attempt: attempt, failure, worker: worker, retryAfter: nil))
         recordDrop(cell, kind: failure.kind, &writes)
     }
@@ -272,7 +372,7 @@ extension PartitionOwner {
     }
 
     private func compute(_ cell: Cell, _ writes: inout TurnWrites) {
-        guard let job = jobs[cell.job] else { return }
+        guard scheduler.isWanted(cell), let job = jobs[cell.job] else { return }
         let group = JobGroup(job: cell.job, group: job.blueprint.plan.group(of: cell.record))
         do throws(ComputationError) {
             let value = { (column: Int) in self.tables[group]?[cell.record, column] }
@@ -296,8 +396,14 @@ extension PartitionOwner {
 
     private func dispatch() -> [Sent] {
         var window = Self.publishWindowCells - publications.cellsUnrecorded
+        window -= again.reduce(0) { $0 + $1.records.count }
         var sends: [Sent] = []
-        for (number, job) in jobs where !job.isStopping {
+        let ready = jobs.keys.filter { jobs[$0]?.isHeld == false && doomed[$0] == nil }.sorted()
+        guard !ready.isEmpty else { return [] }
+        // Each turn begins with another job: when the window is short, all get their part of it.
+        firstServed = (firstServed + 1) % ready.count
+        for number in ready[firstServed...] + ready[..<firstServed] where window > 0 {
+            guard let job = jobs[number] else { continue }
             for route in job.blueprint.plan.routes where window > 0 {
                 let sent = scheduler.dispatch(number, route: route, credit: credit(job, route), limit: window)
                 window -= sent.reduce(0) { $0 + $1.records.count }
@@ -324,9 +430,9 @@ extension PartitionOwner {
 extension ChargedFailure {
     init(_ cell: Cell, attempt: Int, _ failure: WireFailure, worker: String, retryAfter: Duration?) {
         self.init(
-            cell: cell, attempt: attempt, kind: failure.kind, message: failure.message.withoutNUL,
+            cell: cell, attempt: attempt, kind: failure.kind.withoutNUL, message: failure.message.withoutNUL,
             httpStatus: Int16(clamping: failure.httpStatus), finishReason: failure.finishReason.withoutNUL,
-            worker: worker, retryAfter: retryAfter)
+            worker: worker.withoutNUL, retryAfter: retryAfter)
     }
 }
 

@@ -16,7 +16,6 @@ import Store
 /// own generation, read what is true, publish what is unconfirmed.
 actor PartitionOwner {
     struct Environment: Sendable {
-        let coordinator: String
         let partitions: PartitionStore
         let jobs: JobStore
         let pool: PostgresPool
@@ -24,8 +23,10 @@ actor PartitionOwner {
         let consumer: AMQPConnection
         let hold: Duration
         let logger: Logger
-        /// Tells all processes that a job takes no further calls.
-        let announceStop: @Sendable (JobID) -> Void
+        /// Tells all processes that a job takes no further calls; true: and that those under way are given up.
+        let announceStop: @Sendable (JobID, Bool) -> Void
+        /// Tells them that it goes on.
+        let announceResume: @Sendable (JobID) -> Void
     }
 
     enum End: Sendable { case released, lost }
@@ -38,6 +39,8 @@ actor PartitionOwner {
     static let publishWindowCells = 500
     static let turnCells = 500
     static let turnBytes = 256 << 10
+    /// A database that hangs for longer hangs for longer than the lease lasts.
+    static let transactionLimit: Duration = .seconds(10)
 
     let partition: Int
     let environment: Environment
@@ -59,6 +62,16 @@ actor PartitionOwner {
     var salvageConsumer: Consumer?
     /// Number of the broker connection that publishes; nil while there is none.
     var publisherConnection: Int?
+    /// Sent by an earlier generation, or on another connection, and to be published again.
+    var again: [Sent] = []
+    /// Jobs whose column specs are not known to be in the tables: another version may have written others.
+    var unsavedSpecs: Set<JobNumber> = []
+    /// Routes whose queues this owner has declared.
+    var declaredRoutes: Set<String> = []
+    /// When a route's queue was last found lost.
+    var lossesNoted: [String: ContinuousClock.Instant] = [:]
+    /// Which job is served first by the next turn.
+    var firstServed = 0
     /// Messages the broker refused or could not route, to be published again.
     var unplaced: [TaskMessage] = []
     var lastPlacement: ContinuousClock.Instant = .now
@@ -69,6 +82,8 @@ actor PartitionOwner {
     var jobNumbers: [String: JobNumber] = [:]
     /// Cells whose value the database refused, in its words.
     var unstorable: [Cell: String] = [:]
+    /// Jobs that are over, of which something is wished.
+    var ended: [JobNumber: StoredJob] = [:]
     /// Jobs that cannot be run, with the reason until it is written down.
     var doomed: [JobNumber: String] = [:]
     var needsRecovery = true
@@ -78,8 +93,7 @@ actor PartitionOwner {
     var lastJobPoll: ContinuousClock.Instant = .now
     var lastRouteLook: ContinuousClock.Instant = .now
     var lastDepthLook: ContinuousClock.Instant = .now
-    /// Tasks are known to be lost, or overdue: they need not wait for the next regular look.
-    var isQueueLookDue = false
+    var lastAnswerLook: ContinuousClock.Instant = .now
     var randomness = SystemRandomNumberGenerator()
     let crash = OwnerCrashPoints()
 
@@ -121,7 +135,8 @@ actor PartitionOwner {
                 }
                 guard !needsRecovery else { continue }
                 try await pollJobs()
-                while try await turn() { takeEvents() }
+                // One turn at a time: wishes, stops and lost queues are seen to however much comes in.
+                if try await turn() { inbox.wake() }
                 await lookAtQueues()
             } catch {
                 if error.sqlState == .fenceLost {
@@ -191,17 +206,21 @@ actor PartitionOwner {
         case .results(let deliveries): results.append(contentsOf: deliveries)
         case .salvage(let deliveries): salvage.append(contentsOf: deliveries)
         case .resultsLost:
+            // They come again under new tags.
             results.removeAll()
             inHand.results.removeAll()
-            needsRecovery = true
         case .salvageLost:
             salvage.removeAll()
             inHand.salvage.removeAll()
-            needsRecovery = true
         case .published(let messages, let outcomes, let connection):
             published(messages, outcomes, connection: connection)
         case .publisherConnected(let number):
-            if publisherConnection != number { needsRecovery = true }
+            if publisherConnection != number {
+                needsRecovery = true
+                // They are in the log, unconfirmed: the recovery publishes them again.
+                unplaced = []
+                missingRoutes = []
+            }
             publisherConnection = number
         case .publisherLost:
             publisherConnection = nil

@@ -7,25 +7,30 @@ import Workflow
 struct RouteDirectory: Sendable {
     private struct Entry: Sendable {
         let id: JobID
-        let priority: Int
+        var priority: Int
         let routes: [JobBlueprint.RouteUse]
-        var isStopping: Bool
+        /// It takes no calls: it is being cancelled, or paused.
+        var isHeld: Bool
     }
 
     private var entries: [JobNumber: Entry] = [:]
+    /// Jobs that ended lately without being complete.
+    private var givenUp: [JobID] = []
 
     /// Replaces what is known by the open jobs. Returns the routes that are new or have another cap now.
-    mutating func update(_ open: [Job]) -> [WireRouteInfo] {
+    mutating func update(_ open: [Job], givenUp: [JobID]) -> [WireRouteInfo] {
+        self.givenUp = givenUp
         let former = Set(routes)
         var next: [JobNumber: Entry] = [:]
         for job in open {
             if let known = entries[job.number] {
                 next[job.number] = known
-                next[job.number]?.isStopping = job.isStopping
+                next[job.number]?.isHeld = job.isHeld
+                next[job.number]?.priority = job.priority
             } else {
                 let routes = (try? JobBlueprint(job: job))?.routes ?? []
                 next[job.number] = Entry(
-                    id: job.id, priority: job.priority, routes: routes, isStopping: job.isStopping)
+                    id: job.id, priority: job.priority, routes: routes, isHeld: job.isHeld)
             }
         }
         entries = next
@@ -47,12 +52,12 @@ struct RouteDirectory: Sendable {
         }
     }
 
-    var stoppedJobs: [String] { entries.values.filter(\.isStopping).map(\.id.rawValue).sorted() }
+    var stoppedJobs: [String] { (entries.values.filter(\.isHeld).map(\.id) + givenUp).map(\.rawValue).sorted() }
 
     func board(_ workers: WorkersView) -> RouteBoard {
         var board = RouteBoard()
         board.providers = workers.providers
-        for entry in entries.values where !entry.isStopping {
+        for entry in entries.values where !entry.isHeld {
             for use in entry.routes {
                 let route = use.route
                 let key = route.key
@@ -76,4 +81,8 @@ struct RouteDirectory: Sendable {
         guard let mean, shares > 0 else { return shares }
         return shares + min(2000, Int(Double(shares) * (roundTrip / max(mean, .microseconds(100)))))
     }
+}
+
+extension Job {
+    fileprivate var isHeld: Bool { isStopping || state == .paused }
 }

@@ -22,7 +22,8 @@ enum ServiceEvent: Sendable {
     case renewed(Lease?)
     case claimed(Int, Int64)
     case ended(Int, PartitionOwner.End)
-    case stopJob(JobID)
+    case stopJob(JobID, abort: Bool)
+    case resumeJob(JobID)
     case limitsWritten
     case stop
     /// The owners took too long to end what was under way.

@@ -50,23 +50,18 @@ struct WorkersView: Sendable {
         return !silent.isEmpty
     }
 
-    var count: Int { workers.count }
-
     /// Providers that a live worker serves, sorted.
     var providers: [String] { Set(workers.values.flatMap(\.beat.providers)).sorted() }
-
-    func isServed(_ provider: String) -> Bool {
-        workers.values.contains { $0.beat.providers.contains(provider) && !$0.beat.draining }
-    }
 
     /// Calls that the route's live workers may have under way together.
     func shares(_ route: Route) -> Int { beats(of: route).reduce(0) { $0 + Int($1.share) } }
 
-    /// The mean duration of the route's calls; nil before the first.
+    /// The mean duration of the route's calls, each worker's weighted by its share; nil before the first ended.
     func meanCall(_ route: Route) -> Duration? {
-        let known = beats(of: route).filter { $0.isMeanKnown }
+        let known = beats(of: route).filter(\.hasMeanCallMilliseconds)
         guard !known.isEmpty else { return nil }
-        return .milliseconds(known.reduce(0) { $0 + Int($1.meanCallMilliseconds) } / known.count)
+        let weights = known.reduce(0) { $0 + max(1, Int($1.share)) }
+        return .milliseconds(known.reduce(0) { $0 + Int($1.meanCallMilliseconds) * max(1, Int($1.share)) } / weights)
     }
 
     /// Why no worker takes the route's cells, in one worker's words; nil when one does, or none says.
@@ -88,10 +83,4 @@ struct WorkersView: Sendable {
             worker.beat.routes.first { $0.provider == route.provider && $0.model == route.model }
         }
     }
-}
-
-extension WireRouteBeat {
-    /// Zero says that no call was made yet, or that calls take less than half a millisecond: then it is known too once
-    /// anything is under way.
-    fileprivate var isMeanKnown: Bool { meanCallMilliseconds > 0 || inFlight > 0 }
 }

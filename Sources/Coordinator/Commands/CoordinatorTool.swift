@@ -19,10 +19,10 @@ struct CoordinatorTool: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            Validate.self, Plan.self, Preview.self, RenderTemplate.self, Run.self, Submit.self, Status.self,
-            Routes.self,
-            Wait.self, Cancel.self, Export.self, Serve.self, Migrate.self, Schema.self, VersionCommand.self,
-            ComputeCommand.self, GuardianCommand.self,
+            Validate.self, Plan.self, Preview.self, RenderTemplate.self, Run.self, Submit.self, List.self, Status.self,
+            Watch.self, Wait.self, Events.self, Failures.self, Routes.self, Pause.self, Resume.self, Cancel.self,
+            SetCommand.self, Retry.self, Delete.self, Export.self, Serve.self, Migrate.self, Schema.self,
+            VersionCommand.self, ComputeCommand.self, GuardianCommand.self,
         ])
 
     static func main() async {

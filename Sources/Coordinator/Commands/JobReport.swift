@@ -30,6 +30,7 @@ struct JobReport {
             "state": .string(job.state.rawValue), "reason": .string(job.reason), "seed": .string(String(job.seed)),
             "records": [
                 "requested": .integer(job.requested), "completed": .integer(progress.completed),
+                "completed_with_nulls": .integer(progress.completedWithNulls),
                 "dropped": .integer(progress.dropped), "pending": .integer(progress.pending),
                 "cancelled": .integer(progress.cancelled),
             ],
@@ -76,6 +77,8 @@ struct JobReport {
             "job \(job.id.rawValue)  \(job.name)  \(job.state.rawValue)\(job.reason.isEmpty ? "" : ": \(job.reason)")",
             "  records    \(Grouped(job.requested)) requested = \(Grouped(progress.completed)) completed"
                 + " + \(Grouped(progress.dropped)) dropped + \(Grouped(progress.pending)) pending"
+                + (progress.completedWithNulls > 0
+                    ? " (\(Grouped(progress.completedWithNulls)) of them with nulls)" : "")
                 + (progress.cancelled > 0 ? " + \(Grouped(progress.cancelled)) cancelled" : ""),
             "  rate       \(Decimal(rate)) records/s",
         ]

@@ -17,9 +17,15 @@ struct Submission {
     var priority = 4
     /// By alias, the caps given for this job.
     var maximumParallel: JSONObject = [:]
+    var keepsFailed = false
+    var deadline: Duration?
+    var maximumTokens: Int64?
+    var idempotencyKey: String?
+    var resume = ResumeMode.never
 
     /// - Parameter seedData: what `freeze` gave.
     func submit(to database: ClientDatabase, seedData: StoredSeed?) async throws -> Job {
+        if let known = try await earlier(in: database) { return known }
         var job = newJob()
         job.seedData = seedData?.hash
         job.groupSize = groupSize(seedData)
@@ -29,7 +35,9 @@ struct Submission {
             guard error.sqlState == .uniqueViolation else {
                 throw CommandFailure(.unreachable, "the job cannot be stored: \(error)")
             }
-            if let name {
+            // Two at once with one key: the other was faster.
+            if idempotencyKey != nil, let known = try await earlier(in: database) { return known }
+            if let name, resume != .ifPossible {
                 throw CommandFailure(
                     .conflict, "there is a job named \(name) already", next: "Choose another --name.")
             }
@@ -52,6 +60,53 @@ struct Submission {
 
     private static let groupBytes: Int64 = 32 << 20
 
+    /// The job that this submission means, if there is one: of the same idempotency key, or to be resumed.
+    private func earlier(in database: ClientDatabase) async throws -> Job? {
+        if let key = idempotencyKey, let known = try await database.jobs.job(idempotencyKey: key) {
+            let differences = differences(from: known) + (known.requested == records ? [] : ["-n"])
+            guard differences.isEmpty else {
+                throw CommandFailure(
+                    .conflict, "the idempotency key \(key) was used for job \(known.id.short), which differs",
+                    details: differences.map { "other \($0)" })
+            }
+            return known
+        }
+        guard resume != .never, let name,
+            let known = try await database.jobs.find(name).first(where: { $0.name == name })
+        else { return nil }
+        let differences = differences(from: known)
+        guard differences.isEmpty else {
+            if resume == .ifPossible { return nil }
+            throw CommandFailure(
+                .conflict, "job \(name) cannot go on with this submission", details: differences.map { "other \($0)" },
+                next: "Choose another --name, or --resume if_possible.")
+        }
+        if records < known.requested {
+            throw CommandFailure(.conflict, "job \(name) has \(known.requested) records; -n can only grow")
+        }
+        let wish: Wish? =
+            if records > known.requested {
+                Wish(kind: "extend", arguments: ["records": .integer(records)])
+            } else if known.state == .paused {
+                Wish(kind: "resume")
+            } else {
+                nil
+            }
+        if let wish {
+            Talk.line(
+                "job \(known.id.short): \(try await wish.carryOut(on: known, in: database, timeout: .seconds(30)))")
+        }
+        return known
+    }
+
+    /// What makes the records of this submission others than the job's.
+    private func differences(from job: Job) -> [String] {
+        var list: [String] = []
+        if job.fingerprint != file.workflow.fingerprint { list.append("workflow") }
+        if let seed, seed != job.seed { list.append("--seed") }
+        return list
+    }
+
     private func store(_ job: NewJob, in database: ClientDatabase) async throws(PostgresError) -> Job {
         let number = try await database.jobs.create(job)
         guard let stored = try await database.jobs.job(number) else {
@@ -70,6 +125,10 @@ struct Submission {
             seed: seed ?? random.next(), generatorVersion: RandomSource.generatorVersion, records: records)
         job.priority = priority
         job.maximumParallel = JSONValue.object(maximumParallel).serialized()
+        job.keepsFailed = keepsFailed
+        job.deadline = deadline
+        job.maximumTokens = maximumTokens
+        job.idempotencyKey = idempotencyKey
         job.columns = file.workflow.columns.map { column in
             let model = column.modelAlias.flatMap { file.workflow.model($0) }
             return .init(

@@ -25,6 +25,16 @@ struct Submit: AsyncParsableCommand {
             "Most calls at a time of this job to a model, instead of the file's max_parallel_requests; repeatable.",
             valueName: "alias=n"))
     var maxParallel: [String] = []
+    @Flag(help: "Keep records whose cells fail, with null in their place.")
+    var keepFailed = false
+
+    @Option(help: "A key of your own: submitting again with it gives the same job.")
+    var idempotencyKey: String?
+
+    @Option(help: "With --name of an earlier job: never, always or if_possible; a larger -n extends it.")
+    var resume: ResumeMode = .never
+
+    @OptionGroup var bounds: BoundOptions
 
     @Flag(help: "Wait until the job ends; exit codes as of wait.")
     var wait = false
@@ -34,13 +44,17 @@ struct Submit: AsyncParsableCommand {
     func validate() throws {
         guard records > 0 else { throw ValidationError("-n must be at least 1.") }
         guard (0...9).contains(priority) else { throw ValidationError("--priority goes from 0 to 9.") }
+        if resume != .never, name == nil { throw ValidationError("--resume needs the --name of the job.") }
     }
 
     func run() async throws {
         let settings = try common.load()
         let file = try WorkflowFile(workflow)
-        var submission = Submission(file: file, records: records, name: name, seed: seed, priority: priority)
-        submission.maximumParallel = try JobCaps.parse(maxParallel, for: file.workflow)
+        let submission = Submission(
+            file: file, records: records, name: name, seed: seed, priority: priority,
+            maximumParallel: try JobCaps.parse(maxParallel, for: file.workflow), keepsFailed: keepFailed,
+            deadline: try bounds.duration(), maximumTokens: bounds.maxTokensTotal, idempotencyKey: idempotencyKey,
+            resume: resume)
         let database = try await ClientDatabase(settings)
         let job = try await submission.submit(to: database, seedData: try await submission.freeze(in: database))
         Output.line(job.id.rawValue)
@@ -54,4 +68,14 @@ struct Submit: AsyncParsableCommand {
             await database.close()
         }
     }
+}
+
+/// What becomes of a submission whose name a job has already.
+enum ResumeMode: String, ExpressibleByArgument, CaseIterable {
+    /// It is refused.
+    case never
+    /// That job goes on; refused when its workflow or seed is another.
+    case always
+    /// That job goes on where it can; else a new one is begun, with a name of its own.
+    case ifPossible = "if_possible"
 }

@@ -49,6 +49,12 @@ struct ExportFolder: Sendable {
         }
     }
 
+    /// Does nothing when there is no such file.
+    func remove(_ name: String) throws(ExportError) {
+        guard unlink(path + "/" + name) != 0, errno != ENOENT else { return }
+        throw failure(name)
+    }
+
     /// Names in the folder, sorted; empty when it does not exist.
     func names() -> [String] {
         guard let folder = opendir(path) else { return [] }

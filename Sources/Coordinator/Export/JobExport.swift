@@ -40,6 +40,9 @@ package struct JobExport: Sendable {
             let what = former.map { "an export of job \($0.job)" } ?? "other files"
             throw ExportError(.occupied, "\(path) holds \(what); name another folder, or add --force")
         }
+        if let former, former.job != id {
+            for file in former.files { try folder.remove(file.path) }
+        }
         let assembly = RecordAssembly(workflow: workflow, seed: progress.job.seed)
         for subfolder in GroupFiles.folders(assembly) { try folder.make(subfolder) }
         var manifest = ExportManifest(job: id)

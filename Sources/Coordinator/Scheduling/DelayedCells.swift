@@ -8,8 +8,6 @@ struct DelayedCells: Sendable {
     /// Sorted by `due`, latest first; failures are rare, so an insertion may cost a move.
     private var entries: [Entry] = []
 
-    func count(of job: JobNumber) -> Int { entries.count { $0.cell.job == job } }
-
     var nextDue: ContinuousClock.Instant? { entries.last?.due }
 
     mutating func insert(_ cell: Cell, due: ContinuousClock.Instant) {

@@ -27,6 +27,10 @@ struct GroupProgress: Sendable {
     private var open: [UInt16]
     private var numbers: [DispatchNumber?]
     private var failures: [UInt16]
+    /// By cell, few: attempts that were charged before its record was retried, and count no more.
+    private var forgiven: [Int: Int] = [:]
+    /// Records that hold a null in the place of a cell that was given up.
+    private var withNulls: Set<Int> = []
 
     /// All given columns are done, all else waits for what it needs.
     init(ordinal: Int, plan: JobPlan, dropped: [Int64] = []) {
@@ -60,6 +64,12 @@ struct GroupProgress: Sendable {
     func recordState(_ offset: Int) -> RecordState { recordStates[offset] }
     func number(_ offset: Int, _ column: Int) -> DispatchNumber? { numbers[index(offset, column)] }
     func failures(_ offset: Int, _ column: Int) -> Int { Int(failures[index(offset, column)]) }
+    /// Those that count towards giving it up.
+    func countedFailures(_ offset: Int, _ column: Int) -> Int {
+        failures(offset, column) - (forgiven[index(offset, column)] ?? 0)
+    }
+    /// Complete records that hold nulls, a part of `completed`.
+    var completedWithNulls: Int { withNulls.reduce(0) { $0 + (recordStates[$1] == .complete ? 1 : 0) } }
 
     /// Whether a value for it would be stored.
     func isWanted(_ offset: Int, _ column: Int) -> Bool {
@@ -118,9 +128,13 @@ struct GroupProgress: Sendable {
         return failures(offset, column)
     }
 
-    mutating func setFailures(_ offset: Int, _ column: Int, to count: Int) {
+    mutating func setFailures(_ offset: Int, _ column: Int, to count: Int, forgiven spared: Int) {
         failures[index(offset, column)] = UInt16(clamping: count)
+        if spared > 0 { forgiven[index(offset, column)] = spared }
     }
+
+    /// The record will hold a null in the place of one of its cells.
+    mutating func noteNull(_ offset: Int) { withNulls.insert(offset) }
 
     /// The record will not be complete. Returns its columns that were out.
     mutating func drop(_ offset: Int) -> [Int] {
@@ -128,6 +142,10 @@ struct GroupProgress: Sendable {
         recordStates[offset] = .dropped
         dropped += 1
         return (0..<columns).filter { states[index(offset, $0)] == .out }
+    }
+
+    func hasOpenCells(_ column: Int) -> Bool {
+        recordStates.indices.contains { isWanted($0, column) }
     }
 
     func recordNumbers(in state: RecordState) -> [Int64] {

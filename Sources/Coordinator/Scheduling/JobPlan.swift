@@ -19,8 +19,10 @@ package enum ColumnRole: Sendable, Hashable {
 package struct JobPlan: Sendable {
     package let job: JobNumber
     package let records: Int64
-    /// Records in a row group; the last one may have fewer.
+    /// Records in a row group; the last one, and the last before each extension, may have fewer.
     package let groupSize: Int
+    /// Where the job ended before it was extended, then `records`: row groups never cross these.
+    private let ends: [Int64]
     package let roles: [ColumnRole]
     /// By column: the columns whose cells it needs of the same record.
     package let dependencies: [[Int]]
@@ -28,18 +30,23 @@ package struct JobPlan: Sendable {
     package let dependents: [[Int]]
     /// By column: whether the owner looks at each cell that could be made now before it is made: it may be left out.
     package let isJudged: [Bool]
-    /// Failed attempts after which the record is dropped.
+    /// Failed attempts after which the cell is given up.
     package let maximumAttempts: Int
+    /// A cell that is given up becomes null, and its record stays; else the record is dropped.
+    package let keepsFailed: Bool
 
+    /// - Parameter formerEnds: how many records the job had before each extension, ascending.
     package init(
         job: JobNumber, records: Int64, groupSize: Int, roles: [ColumnRole], dependencies: [[Int]],
-        isJudged: [Bool]? = nil, maximumAttempts: Int
+        isJudged: [Bool]? = nil, maximumAttempts: Int, keepsFailed: Bool = false, formerEnds: [Int64] = []
     ) {
         let isJudged = isJudged ?? .init(repeating: false, count: roles.count)
         precondition(groupSize > 0 && roles.count == dependencies.count && maximumAttempts > 0)
         precondition(roles.count == isJudged.count)
         self.isJudged = isJudged
         self.job = job
+        self.keepsFailed = keepsFailed
+        ends = formerEnds.filter { $0 < records } + [records]
         self.records = records
         self.groupSize = groupSize
         self.roles = roles
@@ -52,13 +59,25 @@ package struct JobPlan: Sendable {
         self.dependents = dependents
     }
 
-    package var groupCount: Int { Int((records + Int64(groupSize) - 1) / Int64(groupSize)) }
+    package var groupCount: Int { groups(before: ends.count) }
 
-    package func group(of record: Int64) -> Int { Int(record / Int64(groupSize)) }
+    package func group(of record: Int64) -> Int {
+        let part = ends.firstIndex { record < $0 } ?? ends.count - 1
+        return groups(before: part) + Int((record - start(of: part)) / Int64(groupSize))
+    }
 
     package func records(of group: Int) -> Range<Int64> {
-        let first = Int64(group) * Int64(groupSize)
-        return first..<min(first + Int64(groupSize), records)
+        var part = 0
+        while part < ends.count - 1, groups(before: part + 1) <= group { part += 1 }
+        let first = start(of: part) + Int64(group - groups(before: part)) * Int64(groupSize)
+        return first..<min(first + Int64(groupSize), ends[part])
+    }
+
+    private func start(of part: Int) -> Int64 { part == 0 ? 0 : ends[part - 1] }
+
+    /// Row groups of the parts before this one.
+    private func groups(before part: Int) -> Int {
+        (0..<part).reduce(0) { $0 + Int((ends[$1] - start(of: $1) + Int64(groupSize) - 1) / Int64(groupSize)) }
     }
 
     /// The routes its cells travel, each once, in column order.

@@ -14,7 +14,10 @@ package struct OverdueWatch: Sendable {
 
     private let patience: Duration
     private var entries: [DispatchNumber: Entry] = [:]
-    private var answered: Set<String> = []
+    /// By route: the highest number of which anything came back since the last look.
+    private var answered: [String: DispatchNumber] = [:]
+    /// Entries that were in a queue that is gone.
+    private var lost: Set<DispatchNumber> = []
 
     /// - Parameter hold: the longest a worker holds a delivery (`hold_seconds`).
     package init(hold: Duration) { patience = hold * 2 }
@@ -25,44 +28,62 @@ package struct OverdueWatch: Sendable {
     package mutating func sent(_ sent: Sent) { entries[sent.number] = Entry(sent: sent) }
 
     /// Nothing of the job is of interest any more.
-    package mutating func forget(_ job: JobNumber) { entries = entries.filter { $0.value.sent.job != job } }
+    package mutating func forget(_ job: JobNumber) {
+        for (number, entry) in entries where entry.sent.job == job { forget(number) }
+    }
 
-    /// A value, failure or hand-back came from this route.
-    package mutating func answered(on route: String) { answered.insert(route) }
+    /// A value, failure or hand-back of that number came from this route. Queues are first in, first out: what was sent
+    /// before it has been taken from the queue, too.
+    package mutating func answered(on route: String, number: DispatchNumber) {
+        answered[route] = max(answered[route] ?? number, number)
+    }
 
     /// The route's queue was looked at (a passive declare, each 30 s).
     package mutating func looked(at route: String, ready: Int, now: ContinuousClock.Instant) {
-        let standsStill = ready > 0 && !answered.contains(route)
-        answered.remove(route)
+        let reached = answered.removeValue(forKey: route)
+        let standsStill = ready > 0 && reached == nil
         for (number, entry) in entries where entry.sent.route == route {
             if standsStill {
                 entries[number]?.takenBy = nil
-            } else if ready == 0, entry.takenBy == nil {
+            } else if entry.takenBy == nil, ready == 0 || reached.map({ number < $0 }) ?? false {
                 entries[number]?.takenBy = now
             }
         }
     }
 
     /// The route's queue had to be created anew: what was in it is gone, without waiting.
-    package mutating func queueWasLost(_ route: String, now: ContinuousClock.Instant) {
-        for (number, entry) in entries where entry.sent.route == route {
-            entries[number]?.takenBy = now.advanced(by: .zero - patience)
+    ///
+    /// - Parameter placed: what is published again as it is.
+    package mutating func queueWasLost(_ route: String, except placed: Set<DispatchNumber> = []) {
+        for (number, entry) in entries where entry.sent.route == route && !placed.contains(number) {
+            lost.insert(number)
         }
     }
 
     /// What may be overdue. The caller then reads results and salvage to their end and asks `takeOverdue`.
     package func hasCandidates(now: ContinuousClock.Instant) -> Bool {
-        entries.values.contains { $0.takenBy.map { $0.advanced(by: patience) <= now } ?? false }
+        entries.contains { isCandidate($0.key, $0.value, at: now) }
+    }
+
+    private func isCandidate(_ number: DispatchNumber, _ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
+        lost.contains(number) || entry.takenBy.map { $0.advanced(by: patience) <= now } ?? false
     }
 
     /// Entries that were candidates already at `drained`, a moment at which results and salvage had been read to
     /// their end and committed. The scheduler says which of their cells are out still.
     package mutating func takeOverdue(drained: ContinuousClock.Instant) -> [Sent] {
-        let due = entries.values.filter { $0.takenBy.map { $0.advanced(by: patience) <= drained } ?? false }
-        for entry in due { entries[entry.sent.number] = nil }
-        return due.map(\.sent).sorted { $0.number < $1.number }
+        let due = entries.filter { isCandidate($0.key, $0.value, at: drained) }
+        for number in due.keys { forget(number) }
+        return due.values.map(\.sent).sorted { $0.number < $1.number }
+    }
+
+    private mutating func forget(_ number: DispatchNumber) {
+        entries[number] = nil
+        lost.remove(number)
     }
 
     /// Drops entries none of whose cells are out any more.
-    package mutating func prune(isOut: (Sent) -> Bool) { entries = entries.filter { isOut($0.value.sent) } }
+    package mutating func prune(isOut: (Sent) -> Bool) {
+        for (number, entry) in entries where !isOut(entry.sent) { forget(number) }
+    }
 }

@@ -13,6 +13,8 @@ extension PartitionScheduler {
         case charged(attempt: Int)
         /// Charged, and the record is dropped by it.
         case dropped(attempt: Int)
+        /// Charged, and the cell is null from now on: to be stored as that.
+        case kept(attempt: Int)
         case waste
     }
 
@@ -50,12 +52,24 @@ extension PartitionScheduler {
             return .waste
         }
         let attempt = jobs[cell.job]?.groups[group]?.countFailure(offset, cell.column) ?? 0
-        guard let retry, attempt < plan.maximumAttempts else {
+        let counted = jobs[cell.job]?.groups[group]?.countedFailures(offset, cell.column) ?? 0
+        guard let retry, counted < plan.maximumAttempts else {
+            if keep(cell) { return .kept(attempt: attempt) }
             drop(record: cell.record, of: cell.job)
             return .dropped(attempt: attempt)
         }
         delayed.insert(cell, due: retry)
         return .charged(attempt: attempt)
+    }
+
+    /// Where the job keeps records whose cells fail: the cell counts as there, and is null. False: drop the record.
+    package mutating func keep(_ cell: Cell) -> Bool {
+        guard jobs[cell.job]?.plan.keepsFailed == true, isWanted(cell), let (group, offset) = locate(cell) else {
+            return false
+        }
+        jobs[cell.job]?.groups[group]?.noteNull(offset)
+        finish(cell)
+        return true
     }
 
     /// A cell was handed back uncharged: it is ready again, if it is out under that number.
@@ -90,9 +104,6 @@ extension PartitionScheduler {
 
     /// When `wakeDelayed` has something to do.
     package var nextWake: ContinuousClock.Instant? { delayed.nextDue }
-
-    /// Cells of the job whose backoff is not over.
-    package func cellsDelayed(of job: JobNumber) -> Int { delayed.count(of: job) }
 
     private func isModelCell(_ cell: Cell) -> Bool {
         if case .model = jobs[cell.job]?.plan.roles[cell.column] { true } else { false }

@@ -5,14 +5,18 @@ package struct RecoveredGroup: Sendable {
     /// Model cells that have a value.
     package var values: [(record: Int64, column: Int)]
     package var dropped: [Int64]
-    /// Charged attempts so far, and how long the cell must still wait (zero: it need not).
-    package var failures: [(record: Int64, column: Int, attempts: Int, wait: Duration)]
+    /// Records of which a value is the null of a cell that was given up.
+    package var withNulls: [Int64] = []
+    /// Charged attempts so far, those of them that a retry forgave, and how long the cell must still wait (zero: it
+    /// need not).
+    package var failures: [(record: Int64, column: Int, attempts: Int, forgiven: Int, wait: Duration)]
     /// In the order of their numbers.
     package var log: [LogEntry]
 
     package init(
         job: JobNumber, group: Int, values: [(record: Int64, column: Int)] = [], dropped: [Int64] = [],
-        failures: [(record: Int64, column: Int, attempts: Int, wait: Duration)] = [], log: [LogEntry] = []
+        failures: [(record: Int64, column: Int, attempts: Int, forgiven: Int, wait: Duration)] = [],
+        log: [LogEntry] = []
     ) {
         self.job = job
         self.group = group
@@ -39,8 +43,10 @@ extension PartitionScheduler {
         var progress = GroupProgress(ordinal: group, plan: plan)
         let first = progress.records.lowerBound
         for failure in recovered.failures {
-            progress.setFailures(Int(failure.record - first), failure.column, to: failure.attempts)
+            progress.setFailures(
+                Int(failure.record - first), failure.column, to: failure.attempts, forgiven: failure.forgiven)
         }
+        for record in recovered.withNulls { progress.noteNull(Int(record - first)) }
         jobs[job]?.groups[group] = progress
 
         for record in recovered.dropped { drop(record: record, of: job) }

@@ -12,7 +12,6 @@ package struct PartitionScheduler: Sendable {
         var ready: [String: ReadyQueue]
         /// Cells out by route: the credit in use.
         var out: [String: Int] = [:]
-        var delayed = 0
         var isStopped = false
     }
 
@@ -45,6 +44,9 @@ package struct PartitionScheduler: Sendable {
     /// From here on nothing of the job is sent; what is out may still come back.
     package mutating func stop(_ job: JobNumber) { jobs[job]?.isStopped = true }
 
+    /// After `stop`: it is sent again.
+    package mutating func goOn(_ job: JobNumber) { jobs[job]?.isStopped = false }
+
     package func plan(of job: JobNumber) -> JobPlan? { jobs[job]?.plan }
 
     package func activeGroups(of job: JobNumber) -> [Int] { (jobs[job]?.groups.keys).map { $0.sorted() } ?? [] }
@@ -58,8 +60,20 @@ package struct PartitionScheduler: Sendable {
 
     package func cellsReady(of job: JobNumber, route: String) -> Int { jobs[job]?.ready[route]?.count ?? 0 }
 
-    package func counts(of job: JobNumber, group: Int) -> (completed: Int, dropped: Int)? {
-        jobs[job]?.groups[group].map { ($0.completed, $0.dropped) }
+    package func counts(of job: JobNumber, group: Int) -> RecordCounts? {
+        jobs[job]?.groups[group].map {
+            RecordCounts(completed: $0.completed, completedWithNulls: $0.completedWithNulls, dropped: $0.dropped)
+        }
+    }
+
+    /// Whether a record of an active row group is not decided yet.
+    package func hasPendingRecords(of job: JobNumber) -> Bool {
+        jobs[job]?.groups.values.contains { !$0.isFinished } ?? false
+    }
+
+    /// Whether the column has a cell in an active row group that is neither there nor given up.
+    package func hasOpenCells(of job: JobNumber, column: Int) -> Bool {
+        jobs[job]?.groups.values.contains { $0.hasOpenCells(column) } ?? false
     }
 
     /// Takes the row group in hand. Its given columns are there; what needs nothing else is ready.
@@ -72,7 +86,8 @@ package struct PartitionScheduler: Sendable {
         if jobs[job]?.groups[group]?.isFinished == true { finished.append((job, group)) }
     }
 
-    func isWanted(_ cell: Cell) -> Bool {
+    /// Whether a value for the cell would be stored.
+    package func isWanted(_ cell: Cell) -> Bool {
         guard let (group, offset) = locate(cell) else { return false }
         return jobs[cell.job]?.groups[group]?.isWanted(offset, cell.column) ?? false
     }

@@ -3,7 +3,7 @@ package enum RouteCredit {
     /// The part of one job: (sum of the workers' shares x 1.5 + 64), divided over the active jobs by priority.
     ///
     /// Every owner computes it from the same shares and jobs, so the parts add up whoever owns the jobs. Without a
-    /// live worker one row of cells is let out, so that a worker that joins finds work at once.
+    /// live worker 64 cells are let out, so that a worker that joins finds work at once.
     ///
     /// - Parameters:
     ///   - shares: calls that the route's live workers may have under way together.

@@ -17,6 +17,16 @@ package struct Job: Sendable {
     package let salvageMaximumRounds: Int
     /// Per alias, a JSON object of the bounds given by `--max-parallel`.
     package let maximumParallel: String
+    /// Data Designer's RunConfig as it was given, a JSON object.
+    package let runConfig: String
+    /// Records whose cells fail stay, with null in their place.
+    package let keepsFailed: Bool
+    /// How many records were requested before each extension.
+    package let formerEnds: [Int64]
+    /// Until the job is paused, by the database's clock; nil: it has no deadline.
+    package let secondsLeft: Double?
+    /// Tokens after which the job is paused.
+    package let maximumTokens: Int64?
     package var state: JobState
     package var reason: String
     /// The frozen seed data set; nil where the workflow has none.

@@ -17,6 +17,8 @@ package struct JobProgress: Sendable {
 
     package let job: Job
     package let completed: Int64
+    /// A part of `completed`.
+    package let completedWithNulls: Int64
     package let dropped: Int64
     package let cancelled: Int64
     package let columns: [Column]
@@ -42,7 +44,8 @@ extension JobStore {
             Statement(
                 """
                 select coalesce(sum(completed), 0)::bigint, coalesce(sum(dropped), 0)::bigint,
-                    coalesce(sum(cancelled), 0)::bigint, coalesce(sum(records), 0)::bigint
+                    coalesce(sum(cancelled), 0)::bigint, coalesce(sum(records), 0)::bigint,
+                    coalesce(sum(completed_with_nulls), 0)::bigint
                 from row_groups where job = $1
                 """, key),
             Statement(
@@ -71,7 +74,8 @@ extension JobStore {
         // What a cancelled job never admitted is cancelled with it.
         let never = job.state == .cancelled ? job.requested - (try sums.int64(3)) : 0
         return JobProgress(
-            job: job, completed: try sums.int64(0), dropped: try sums.int64(1), cancelled: try sums.int64(2) + never,
+            job: job, completed: try sums.int64(0), completedWithNulls: try sums.int64(4), dropped: try sums.int64(1),
+            cancelled: try sums.int64(2) + never,
             columns: columns, runningSeconds: try times.double(0))
     }
 
@@ -80,7 +84,8 @@ extension JobStore {
         let rows = try await pool.run(
             Statement(
                 """
-                select coalesce(c.name, ''), r.dropped_kind, count(*), coalesce(max(f.message), '')
+                select coalesce(c.name, ''), r.dropped_kind, count(*),
+                    coalesce((array_agg(f.message order by f.failed_at desc))[1], '')
                 from records r
                 left join job_columns c on c.job = r.job and c.number = r.dropped_column
                 left join failures f on f.job = r.job and f.record = r.record and f.column_number = r.dropped_column

@@ -15,41 +15,49 @@ package struct JobStore: Sendable {
     ///
     /// - Throws: `uniqueViolation` when the name is taken.
     package func create(_ job: NewJob) async throws(PostgresError) -> JobNumber {
-        let storage = job.records > Self.largeJobRecords ? try await makeStorage() : 0
-        let rows = try await pool.transact([
-            Statement(
-                """
-                insert into jobs (id, name, partition, storage, workflow, fingerprint, seed, generator_version,
-                    requested, group_size, priority, salvage_max_rounds, max_parallel, seed_data)
-                select $1, $2, (abs(hashtext($1)::bigint) % (select count(*) from partitions))::smallint, $3, $4, $5,
-                    $6, $7, $8, $9, $10, $11, $12, $13
-                returning number
-                """,
-                [
-                    .text(job.id.rawValue), .text(job.name), .int4(storage), .text(job.workflow),
-                    .text(job.fingerprint), .int8(Int64(bitPattern: job.seed)), .int2(Int16(job.generatorVersion)),
-                    .int8(job.records), .int4(Int32(job.groupSize)), .int2(Int16(job.priority)),
-                    .int2(Int16(job.salvageMaximumRounds)), .text(job.maximumParallel),
-                    job.seedData.map { .bytes($0) } ?? .null,
-                ]),
-            Statement(
-                """
-                insert into job_columns (job, number, name, kind, model)
-                select (select number from jobs where id = $1), (c.place - 1)::smallint, c.name, c.kind, c.model
-                from unnest($2::text[], $3::text[], $4::text[]) with ordinality as c (name, kind, model, place)
-                """,
-                [
-                    .text(job.id.rawValue), .textArray(job.columns.map(\.name)), .textArray(job.columns.map(\.kind)),
-                    .textArray(job.columns.map(\.model)),
-                ]),
-            Statement(
-                """
-                insert into events (job, event, detail)
-                select number, 'submitted', requested || ' records' from jobs where id = $1
-                """, [.text(job.id.rawValue)]),
-            Statement(
-                "select pg_notify('tessera_jobs', number::text) from jobs where id = $1", [.text(job.id.rawValue)]),
-        ])
+        var storage: Int32 = 0
+        if job.records > Self.largeJobRecords {
+            storage = try await pool.run(Statement("select nextval('storage_numbers')::integer"))[0].int32(0)
+        }
+        let tables = storage == 0 ? [] : Self.storageTables(storage)
+        let rows = try await pool.transact(
+            [
+                Statement(
+                    """
+                    insert into jobs (id, name, partition, storage, workflow, fingerprint, seed, generator_version,
+                        requested, group_size, priority, salvage_max_rounds, max_parallel, run_config, keep_failed,
+                        deadline_at, max_tokens, idempotency_key, seed_data)
+                    select $1, $2, (abs(hashtext($1)::bigint) % (select count(*) from partitions))::smallint, $3, $4, $5,
+                        $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15 * interval '1 second', $16, $17, $18
+                    returning number
+                    """,
+                    [
+                        .text(job.id.rawValue), .text(job.name), .int4(storage), .text(job.workflow),
+                        .text(job.fingerprint), .int8(Int64(bitPattern: job.seed)), .int2(Int16(job.generatorVersion)),
+                        .int8(job.records), .int4(Int32(job.groupSize)), .int2(Int16(job.priority)),
+                        .int2(Int16(job.salvageMaximumRounds)), .text(job.maximumParallel), .text(job.runConfig),
+                        .bool(job.keepsFailed), .optional(job.deadline.map { $0 / .seconds(1) }),
+                        .optional(job.maximumTokens), .optional(job.idempotencyKey), .optional(job.seedData),
+                    ]),
+                Statement(
+                    """
+                    insert into job_columns (job, number, name, kind, model)
+                    select (select number from jobs where id = $1), (c.place - 1)::smallint, c.name, c.kind, c.model
+                    from unnest($2::text[], $3::text[], $4::text[]) with ordinality as c (name, kind, model, place)
+                    """,
+                    [
+                        .text(job.id.rawValue), .textArray(job.columns.map(\.name)),
+                        .textArray(job.columns.map(\.kind)),
+                        .textArray(job.columns.map(\.model)),
+                    ]),
+                Statement(
+                    """
+                    insert into events (job, event, detail)
+                    select number, 'submitted', requested || ' records' from jobs where id = $1
+                    """, [.text(job.id.rawValue)]),
+                Statement(
+                    "select pg_notify('tessera_jobs', number::text) from jobs where id = $1", [.text(job.id.rawValue)]),
+            ] + tables)
         return JobNumber(rawValue: try rows[0][0].int64(0))
     }
 
@@ -60,22 +68,34 @@ package struct JobStore: Sendable {
         _ = try await pool.transact(writes.deadLetterInserts)
     }
 
-    private func makeStorage() async throws(PostgresError) -> Int32 {
-        let rows = try await pool.run(Statement("select nextval('storage_numbers')"))
-        let number = Int32(try rows[0].int64(0))
-        // Made apart and attached: the lock on the shared parent is then short.
-        _ = try await pool.transact(
-            ["cells", "records"].flatMap { table in
-                [
-                    Statement(
-                        "create table \(table)_\(number) (like \(table) including defaults including constraints)",
-                        isPrepared: false),
-                    Statement(
-                        "alter table \(table) attach partition \(table)_\(number) for values in (\(number))",
-                        isPrepared: false),
-                ]
-            })
-        return number
+    /// The tables of a large job: made with it, in one transaction. Apart and attached, so that the lock on the shared
+    /// parent is short.
+    private static func storageTables(_ number: Int32) -> [Statement] {
+        ["cells", "records"].flatMap { table in
+            [
+                Statement(
+                    "create table \(table)_\(number) (like \(table) including defaults including constraints)",
+                    isPrepared: false),
+                Statement(
+                    "alter table \(table) attach partition \(table)_\(number) for values in (\(number))",
+                    isPrepared: false),
+            ]
+        }
+    }
+
+    /// Removes the tables of a large job that was deleted. Interrupted, it is done again by the next call.
+    package func dropStorage(_ number: Int32) async throws(PostgresError) {
+        for table in ["cells", "records"] {
+            let name = "\(table)_\(number)"
+            // Without a lock that stops all others; it cannot be in a transaction.
+            let attached = try await pool.run(
+                Statement("select 1 from pg_inherits where inhrelid = to_regclass($1)", [.text(name)]))
+            if !attached.isEmpty {
+                _ = try await pool.run(
+                    Statement("alter table \(table) detach partition \(name) concurrently", isPrepared: false))
+            }
+            _ = try await pool.run(Statement("drop table if exists \(name)", isPrepared: false))
+        }
     }
 
     /// Jobs whose id begins with `prefix`, or whose name is `prefix`, newest first.
@@ -85,6 +105,12 @@ package struct JobStore: Sendable {
                 "select \(Job.columns) from jobs where starts_with(id, upper($1)) or name = $1 order by number desc limit 20",
                 [.text(prefix)]))
         return try Self.jobs(rows)
+    }
+
+    package func job(idempotencyKey: String) async throws(PostgresError) -> Job? {
+        let rows = try await pool.run(
+            Statement("select \(Job.columns) from jobs where idempotency_key = $1", [.text(idempotencyKey)]))
+        return try Self.jobs(rows).first
     }
 
     package func job(_ number: JobNumber) async throws(PostgresError) -> Job? {
@@ -102,6 +128,19 @@ package struct JobStore: Sendable {
                 )))
     }
 
+    /// Jobs that were given up lately: tasks of theirs may still be in queues, and are not worth a call.
+    package func givenUp() async throws(PostgresError) -> [JobID] {
+        let rows = try await pool.run(
+            Statement(
+                """
+                select id from jobs where state in ('cancelled', 'failed') and ended_at > now() - interval '1 hour'
+                order by ended_at desc limit 1000
+                """))
+        var ids: [JobID] = []
+        for row in rows { ids.append(JobID(rawValue: try row.text(0))) }
+        return ids
+    }
+
     private static func jobs(_ rows: Rows) throws(PostgresError) -> [Job] {
         var jobs: [Job] = []
         for row in rows { jobs.append(try Job(row)) }
@@ -110,22 +149,34 @@ package struct JobStore: Sendable {
 
     /// Stores a wish; the owner of the job's partition carries it out and answers.
     ///
+    /// - Parameter arguments: a JSON object (docs/protocol.md, "Wishes").
     /// - Returns: the wish's id, for `answer(to:)`.
-    package func wish(_ kind: String, for job: JobNumber) async throws(PostgresError) -> Int64 {
+    package func wish(
+        _ kind: String, _ arguments: String = "{}", for job: JobNumber
+    ) async throws(PostgresError) -> Int64 {
         let rows = try await pool.transact([
             Statement(
-                "insert into commands (job, kind) values ($1, $2) returning id", [.int8(job.rawValue), .text(kind)]),
+                "insert into commands (job, kind, arguments) values ($1, $2, $3) returning id",
+                [.int8(job.rawValue), .text(kind), .text(arguments)]),
             Statement("select pg_notify('tessera_jobs', $1)", [.text(String(job.rawValue))]),
         ])
         return try rows[0][0].int64(0)
     }
 
-    /// Nil until the wish was carried out.
-    package func answer(to command: Int64) async throws(PostgresError) -> String? {
+    /// What became of a wish.
+    package struct Answer: Sendable {
+        package let text: String
+        /// It could not be carried out, as the text says.
+        package let isRefused: Bool
+    }
+
+    /// Nil until the wish was carried out. The answer goes with the job where that is deleted.
+    package func answer(to command: Int64) async throws(PostgresError) -> Answer? {
         let rows = try await pool.run(
-            Statement("select answer from commands where id = $1 and done_at is not null", [.int8(command)]))
+            Statement(
+                "select answer, refused from commands where id = $1 and done_at is not null", [.int8(command)]))
         guard let row = rows.first else { return nil }
-        return try row.optionalText(0) ?? ""
+        return Answer(text: try row.optionalText(0) ?? "", isRefused: try row.bool(1))
     }
 
     /// The encoded spec of a column by its hash; nil when no job has it.

@@ -8,5 +8,6 @@ package struct Migration: Sendable {
         Migration(number: 1, name: "jobs, partitions and the dispatch log", sql: Schema.first),
         Migration(number: 2, name: "how limits stand and moved", sql: Schema.limits),
         Migration(number: 3, name: "seed data", sql: Schema.seeds),
+        Migration(number: 4, name: "wishes, bounds and settings of jobs", sql: Schema.wishes),
     ]
 }

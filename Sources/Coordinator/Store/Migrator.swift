@@ -6,11 +6,27 @@ package struct Migrator: Sendable {
 
     package init(connection: PostgresConnection) { self.connection = connection }
 
+    /// Names the advisory lock that lets one migrator work at a time.
+    private static let lock: Int64 = 0x7465_7373_6572_61
+
     /// Runs what has not run yet, one transaction a migration; safe when several run at once.
     ///
     /// - Parameter partitions: how many partitions a new database gets. A database keeps those it was given first.
     /// - Returns: the migrations that ran.
     package func migrate(partitions: Int) async throws(PostgresError) -> [Migration] {
+        _ = try await connection.run(Statement("select pg_advisory_lock($1)", [.int8(Self.lock)]))
+        let ran: [Migration]
+        do {
+            ran = try await runMissing(partitions)
+        } catch {
+            _ = try? await connection.run(Statement("select pg_advisory_unlock($1)", [.int8(Self.lock)]))
+            throw error
+        }
+        _ = try await connection.run(Statement("select pg_advisory_unlock($1)", [.int8(Self.lock)]))
+        return ran
+    }
+
+    private func runMissing(_ partitions: Int) async throws(PostgresError) -> [Migration] {
         try await connection.execute(
             script: """
                 create table if not exists schema_migrations (
@@ -21,12 +37,6 @@ package struct Migrator: Sendable {
             try await connection.execute(
                 script: """
                     begin;
-                    lock table schema_migrations in exclusive mode;
-                    do $migration$ begin
-                        if exists (select 1 from schema_migrations where number = \(migration.number)) then
-                            raise exception 'migration \(migration.number) ran meanwhile' using errcode = 'TE002';
-                        end if;
-                    end $migration$;
                     \(migration.sql)
                     insert into schema_migrations (number, name) values (\(migration.number), '\(migration.name)');
                     commit;

@@ -26,6 +26,12 @@ package struct NewJob: Sendable {
     package var maximumParallel: String = "{}"
     /// The hash of the frozen seed data set.
     package var seedData: [UInt8]?
+    package var runConfig: String = "{}"
+    package var keepsFailed = false
+    /// From now until the job is paused.
+    package var deadline: Duration?
+    package var maximumTokens: Int64?
+    package var idempotencyKey: String?
     package var columns: [Column] = []
 
     package init(

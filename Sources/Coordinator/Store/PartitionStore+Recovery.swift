@@ -22,6 +22,8 @@ package struct StoredJob: Sendable {
     package let finishedGroups: Int
     /// The first row group that was never admitted.
     package let nextGroup: Int
+    /// Input and output tokens of all its calls so far.
+    package let tokens: Int64
     package let openCommands: [OpenCommand]
 }
 
@@ -29,15 +31,21 @@ package struct StoredJob: Sendable {
 package struct OpenCommand: Sendable {
     package let id: Int64
     package let kind: String
+    /// A JSON object.
+    package let arguments: String
 }
 
 extension PartitionStore {
-    /// The jobs of a partition that are not over, in the order they came, with their wishes.
+    /// The jobs of a partition that are not over, or of which something is wished, in the order they came.
     package func jobs(of partition: Int) async throws(PostgresError) -> [StoredJob] {
         let results = try await pool.transact([
             Statement(
-                "select \(Job.columns) from jobs where partition = $1 and state in "
-                    + "('queued', 'running', 'waiting', 'paused') order by number", [.int2(Int16(partition))]),
+                """
+                select \(Job.columns) from jobs where partition = $1 and (
+                    state in ('queued', 'running', 'waiting', 'paused')
+                    or number in (select job from commands where done_at is null)
+                ) order by number
+                """, [.int2(Int16(partition))]),
             Statement(
                 """
                 select g.job, g.ordinal, g.state = 'active' from row_groups g join jobs j on j.number = g.job
@@ -45,8 +53,13 @@ extension PartitionStore {
                 """, [.int2(Int16(partition))]),
             Statement(
                 """
-                select c.job, c.id, c.kind from commands c join jobs j on j.number = c.job
+                select c.job, c.id, c.kind, c.arguments from commands c join jobs j on j.number = c.job
                 where j.partition = $1 and c.done_at is null order by c.id
+                """, [.int2(Int16(partition))]),
+            Statement(
+                """
+                select u.job, sum(u.input_tokens + u.output_tokens)::bigint from usage u join jobs j on j.number = u.job
+                where j.partition = $1 and j.state in ('queued', 'running', 'waiting', 'paused') group by 1
                 """, [.int2(Int16(partition))]),
         ])
         var groups: [Int64: (active: [Int], finished: Int, next: Int)] = [:]
@@ -59,8 +72,11 @@ extension PartitionStore {
         }
         var commands: [Int64: [OpenCommand]] = [:]
         for row in results[2] {
-            commands[try row.int64(0), default: []].append(OpenCommand(id: try row.int64(1), kind: try row.text(2)))
+            commands[try row.int64(0), default: []].append(
+                OpenCommand(id: try row.int64(1), kind: try row.text(2), arguments: try row.text(3)))
         }
+        var tokens: [Int64: Int64] = [:]
+        for row in results[3] { tokens[try row.int64(0)] = try row.int64(1) }
         var jobs: [StoredJob] = []
         for row in results[0] {
             let job = try Job(row)
@@ -68,7 +84,7 @@ extension PartitionStore {
             jobs.append(
                 StoredJob(
                     job: job, active: known.active, finishedGroups: known.finished, nextGroup: known.next,
-                    openCommands: commands[job.number.rawValue] ?? []))
+                    tokens: tokens[job.number.rawValue] ?? 0, openCommands: commands[job.number.rawValue] ?? []))
         }
         return jobs
     }
@@ -81,7 +97,7 @@ extension PartitionStore {
         let results = try await pool.transact([
             Statement(
                 """
-                select record, column_number, value, is_json from cells
+                select record, column_number, value, is_json, finish_reason = '\(StoredValue.givenUp)' from cells
                 where storage = $1 and job = $2 and record >= $3 and record < $4
                 """, key),
             Statement(
@@ -91,8 +107,10 @@ extension PartitionStore {
                 """, key),
             Statement(
                 """
-                select record, column_number, max(attempt)::integer,
-                    coalesce(extract(epoch from max(retry_at) - clock_timestamp()) * 1000, 0)::bigint
+                select record, column_number, max(attempt)::integer, count(*) filter (where forgiven),
+                    coalesce(
+                        extract(epoch from max(retry_at) filter (where not forgiven) - clock_timestamp()) * 1000, 0
+                    )::bigint
                 from failures where job = $1 and record >= $2 and record < $3 group by record, column_number
                 """, Array(key.dropFirst())),
             Statement(
@@ -108,13 +126,14 @@ extension PartitionStore {
                 record: try row.int64(0), column: Int(try row.int16(1)), text: try row.text(2), isJSON: try row.bool(3))
             values.append(value)
             recovered.values.append((value.record, value.column))
+            if try row.bool(4) { recovered.withNulls.append(value.record) }
         }
         for row in results[1] { recovered.dropped.append(try row.int64(0)) }
         for row in results[2] {
             recovered.failures.append(
                 (
-                    try row.int64(0), Int(try row.int16(1)), Int(try row.int32(2)),
-                    .milliseconds(max(0, try row.int64(3)))
+                    try row.int64(0), Int(try row.int16(1)), Int(try row.int32(2)), Int(try row.int64(3)),
+                    .milliseconds(max(0, try row.int64(4)))
                 ))
         }
         for row in results[3] { recovered.log.append(try entry(row, job: job.number, group: ordinal)) }

@@ -4,6 +4,8 @@ package import Postgres
 package struct PartitionStore: Sendable {
     /// After so long without a renewal, by the database's clock, a coordinator's partitions may be taken.
     package static let leaseSeconds = 10
+    /// A renewal that takes longer is tried anew.
+    static let renewalLimit: Duration = .seconds(4)
 
     let pool: PostgresPool
 
@@ -18,20 +20,21 @@ package struct PartitionStore: Sendable {
 
     /// Renews the coordinator's lease, and tells who is alive and who owns what.
     package func renew(_ coordinator: String) async throws(PostgresError) -> (live: [String], partitions: [Ownership]) {
-        let results = try await pool.transact([
-            Statement(
-                """
-                insert into coordinators (id, expires_at)
-                values ($1, clock_timestamp() + $2 * interval '1 second')
-                on conflict (id) do update set expires_at = excluded.expires_at
-                """, [.text(coordinator), .int4(Int32(Self.leaseSeconds))]),
-            Statement("select id from coordinators where expires_at > clock_timestamp() order by id"),
-            Statement(
-                """
-                select p.id, p.owner, coalesce(c.expires_at > clock_timestamp(), false)
-                from partitions p left join coordinators c on c.id = p.owner order by p.id
-                """),
-        ])
+        let results = try await pool.transact(
+            [
+                Statement(
+                    """
+                    insert into coordinators (id, expires_at)
+                    values ($1, clock_timestamp() + $2 * interval '1 second')
+                    on conflict (id) do update set expires_at = excluded.expires_at
+                    """, [.text(coordinator), .int4(Int32(Self.leaseSeconds))]),
+                Statement("select id from coordinators where expires_at > clock_timestamp() order by id"),
+                Statement(
+                    """
+                    select p.id, p.owner, coalesce(c.expires_at > clock_timestamp(), false)
+                    from partitions p left join coordinators c on c.id = p.owner order by p.id
+                    """),
+            ], timeout: Self.renewalLimit)
         var live: [String] = []
         for row in results[1] { live.append(try row.text(0)) }
         var partitions: [Ownership] = []
@@ -55,7 +58,7 @@ package struct PartitionStore: Sendable {
                 select pg_terminate_backend(a.pid) from pg_stat_activity a, partitions p
                 left join coordinators c on c.id = p.owner
                 where p.id = $1 and p.owner <> $2 and coalesce(c.expires_at <= clock_timestamp(), true)
-                    and a.usename = current_user and a.application_name = 'tessera ' || p.owner
+                    and a.usename = current_user and a.application_name = left('tessera ' || p.owner, 63)
                 """, [.int2(Int16(partition)), .text(coordinator)]),
             Statement(
                 """

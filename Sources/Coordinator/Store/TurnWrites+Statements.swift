@@ -18,11 +18,12 @@ extension TurnWrites {
         for job in stopping {
             list.append(Statement("update jobs set stopping = true where number = $1", [.int8(job.rawValue)]))
         }
+        for change in changes { list += change.statements }
         for command in answeredCommands {
             list.append(
                 Statement(
-                    "update commands set done_at = now(), answer = $2 where id = $1",
-                    [.int8(command.id), .text(command.answer)]))
+                    "update commands set done_at = now(), answer = $2, refused = $3 where id = $1",
+                    [.int8(command.id), .text(command.answer), .bool(command.isRefused)]))
         }
         return list + deadLetterInserts
     }
@@ -167,13 +168,15 @@ extension TurnWrites {
         let rows = Array(counts)
         return Statement(
             """
-            update row_groups g set completed = c.completed, dropped = c.dropped
-            from unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[]) as c (job, ordinal, completed, dropped)
+            update row_groups g set completed = c.completed, dropped = c.dropped, completed_with_nulls = c.with_nulls
+            from unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[])
+                as c (job, ordinal, completed, dropped, with_nulls)
             where g.job = c.job and g.ordinal = c.ordinal
             """,
             [
                 .int8Array(rows.map(\.key.job.rawValue)), .int4Array(rows.map { Int32($0.key.group) }),
                 .int4Array(rows.map { Int32($0.value.completed) }), .int4Array(rows.map { Int32($0.value.dropped) }),
+                .int4Array(rows.map { Int32($0.value.completedWithNulls) }),
             ])
     }
 

@@ -13,6 +13,9 @@ package struct StoredValue: Sendable {
     package let callMilliseconds: Int32
     package let finishReason: String
 
+    /// The finish reason of the null that stands for a cell that was given up.
+    package static let givenUp = "tessera_failed"
+
     package init(
         storage: Int32, cell: Cell, text: String, isJSON: Bool, attempt: Int, worker: String, inputTokens: Int32,
         outputTokens: Int32, callMilliseconds: Int32, finishReason: String
@@ -133,13 +136,15 @@ package struct TurnWrites: Sendable {
     /// Encoded column specs by their SHA-256, for workers that ask.
     package var blobs: [(hash: [UInt8], body: [UInt8])] = []
     package var admitted: [(group: JobGroup, records: Range<Int64>)] = []
-    package var counts: [JobGroup: (completed: Int, dropped: Int)] = [:]
+    package var counts: [JobGroup: RecordCounts] = [:]
     package var finished: [FinishedGroup] = []
     package var usage: [JobColumn: UsageDelta] = [:]
     package var states: [(job: JobNumber, state: JobState, reason: String)] = []
     /// Jobs that take no further calls: cancelled once what runs has ended.
     package var stopping: [JobNumber] = []
-    package var answeredCommands: [(id: Int64, answer: String)] = []
+    package var answeredCommands: [(id: Int64, answer: String, isRefused: Bool)] = []
+    /// What wishes change in the tables; the owner reads its state anew after it.
+    package var changes: [JobChange] = []
     package var deadLetters: [(reason: String, routingKey: String, body: [UInt8])] = []
 
     package init() {}
@@ -149,6 +154,6 @@ package struct TurnWrites: Sendable {
         values.isEmpty && blobs.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty
             && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty
             && stopping.isEmpty
-            && answeredCommands.isEmpty && deadLetters.isEmpty
+            && answeredCommands.isEmpty && changes.isEmpty && deadLetters.isEmpty
     }
 }

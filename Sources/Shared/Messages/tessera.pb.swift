@@ -744,7 +744,15 @@ package nonisolated struct WireRouteBeat: Sendable {
   /// deliveries, started or not
   package var held: UInt32 = 0
 
-  package var meanCallMilliseconds: UInt32 = 0
+  /// absent before the first call ended
+  package var meanCallMilliseconds: UInt32 {
+    get {_meanCallMilliseconds ?? 0}
+    set {_meanCallMilliseconds = newValue}
+  }
+  /// Returns true if `meanCallMilliseconds` has been explicitly set.
+  package var hasMeanCallMilliseconds: Bool {self._meanCallMilliseconds != nil}
+  /// Clears the value of `meanCallMilliseconds`. Subsequent reads from it will return its default value.
+  package mutating func clearMeanCallMilliseconds() {self._meanCallMilliseconds = nil}
 
   /// why this worker takes nothing from the route; empty: it does
   package var blockedBy: String = String()
@@ -770,6 +778,8 @@ package nonisolated struct WireRouteBeat: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _meanCallMilliseconds: UInt32? = nil
 }
 
 package nonisolated struct WireRateLimited: Sendable {
@@ -1169,11 +1179,22 @@ package nonisolated struct WireControl: Sendable {
     set {kind = .stopped(newValue)}
   }
 
+  /// it takes calls again
+  package var resumedJob: String {
+    get {
+      if case .resumedJob(let v)? = kind {return v}
+      return String()
+    }
+    set {kind = .resumedJob(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
     case route(WireRouteInfo)
     case stopped(WireStoppedJob)
+    /// it takes calls again
+    case resumedJob(String)
 
   }
 
@@ -1204,6 +1225,9 @@ package nonisolated struct WireStoppedJob: Sendable {
   // methods supported on all messages.
 
   package var job: String = String()
+
+  /// what runs is given up, too, and goes back
+  package var abort: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2671,7 +2695,7 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.share) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.inFlight) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.held) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.meanCallMilliseconds) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self._meanCallMilliseconds) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.blockedBy) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queueLosses) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.cap) }()
@@ -2685,6 +2709,10 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.provider.isEmpty {
       try visitor.visitSingularStringField(value: self.provider, fieldNumber: 1)
     }
@@ -2706,9 +2734,9 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.held != 0 {
       try visitor.visitSingularUInt32Field(value: self.held, fieldNumber: 7)
     }
-    if self.meanCallMilliseconds != 0 {
-      try visitor.visitSingularUInt32Field(value: self.meanCallMilliseconds, fieldNumber: 8)
-    }
+    try { if let v = self._meanCallMilliseconds {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 8)
+    } }()
     if !self.blockedBy.isEmpty {
       try visitor.visitSingularStringField(value: self.blockedBy, fieldNumber: 9)
     }
@@ -2741,7 +2769,7 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.share != rhs.share {return false}
     if lhs.inFlight != rhs.inFlight {return false}
     if lhs.held != rhs.held {return false}
-    if lhs.meanCallMilliseconds != rhs.meanCallMilliseconds {return false}
+    if lhs._meanCallMilliseconds != rhs._meanCallMilliseconds {return false}
     if lhs.blockedBy != rhs.blockedBy {return false}
     if lhs.queueLosses != rhs.queueLosses {return false}
     if lhs.cap != rhs.cap {return false}
@@ -3364,7 +3392,7 @@ nonisolated extension WireLimitLaw: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Control"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}route\0\u{1}stopped\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}route\0\u{1}stopped\0\u{3}resumed_job\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3399,6 +3427,14 @@ nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .stopped(v)
         }
       }()
+      case 4: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .resumedJob(v)
+        }
+      }()
       default: break
       }
     }
@@ -3420,6 +3456,10 @@ nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .stopped?: try {
       guard case .stopped(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .resumedJob?: try {
+      guard case .resumedJob(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     }()
     case nil: break
     }
@@ -3476,7 +3516,7 @@ nonisolated extension WireRouteInfo: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireStoppedJob: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StoppedJob"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}abort\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3485,6 +3525,7 @@ nonisolated extension WireStoppedJob: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.abort) }()
       default: break
       }
     }
@@ -3494,11 +3535,15 @@ nonisolated extension WireStoppedJob: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.job.isEmpty {
       try visitor.visitSingularStringField(value: self.job, fieldNumber: 1)
     }
+    if self.abort != false {
+      try visitor.visitSingularBoolField(value: self.abort, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireStoppedJob, rhs: WireStoppedJob) -> Bool {
     if lhs.job != rhs.job {return false}
+    if lhs.abort != rhs.abort {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

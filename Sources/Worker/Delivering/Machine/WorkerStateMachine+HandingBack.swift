@@ -15,7 +15,7 @@ extension WorkerStateMachine {
     mutating func refusal(of job: String, on route: Route) -> WireReturned? {
         if phase != .serving { return .because("drain") }
         if stoppedJobs.contains(job) {
-            // It may go on again meanwhile, which nobody tells.
+            // The news that it goes on may have been lost.
             askForState()
             return .because("stopped")
         }
@@ -73,15 +73,21 @@ extension WorkerStateMachine {
     }
 
     /// The job takes no further calls: what has not started goes back, what runs ends.
-    mutating func stopped(_ job: String, at now: Instant) {
-        guard stoppedJobs.insert(job).inserted else { return }
+    ///
+    /// - Parameter abort: what runs is given up, and goes back, too.
+    mutating func stopped(_ job: String, abort: Bool = false, at now: Instant) {
+        guard stoppedJobs.insert(job).inserted || abort else { return }
         for route in routes.keys.sorted() {
-            let waiting = ledger.cells.filter {
-                $0.value.route == route && $0.value.isWaiting && $0.value.key.job == job
+            let returned = ledger.cells.filter {
+                $0.value.route == route && $0.value.key.job == job
+                    && ($0.value.isWaiting || abort && $0.value.isCalling)
             }
-            returnCells(waiting.map(\.key).sorted(), .because("stopped"), on: route, now)
+            returnCells(returned.map(\.key).sorted(), .because("stopped"), on: route, now)
         }
     }
+
+    /// The job takes calls again.
+    mutating func resumed(_ job: String) { stoppedJobs.remove(job) }
 
     // MARK: The end
 

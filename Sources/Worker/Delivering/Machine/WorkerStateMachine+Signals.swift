@@ -77,7 +77,9 @@ extension WorkerStateMachine {
             $0.operatorCap = served.operatorCap != nil
             $0.refused = UInt64(clamping: limit.controller.status.refused)
             $0.share = UInt32(clamping: limit.share)
-            $0.meanCallMilliseconds = UInt32(clamping: Int64((limit.controller.meanCall ?? .zero) / .milliseconds(1)))
+            if let mean = limit.controller.meanCall {
+                $0.meanCallMilliseconds = UInt32(clamping: Int64(mean / .milliseconds(1)))
+            }
         }
     }
 

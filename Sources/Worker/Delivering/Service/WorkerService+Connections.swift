@@ -95,7 +95,8 @@ extension WorkerService {
     private func obey(_ control: WireControl) {
         switch control.kind {
         case .route(let route): learn(route)
-        case .stopped(let stopped): machine.stopped(stopped.job, at: .now)
+        case .stopped(let stopped): machine.stopped(stopped.job, abort: stopped.abort, at: .now)
+        case .resumedJob(let job): machine.resumed(job)
         case nil: break
         }
     }

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Glibc
+
+struct Delete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Remove a job with its records, for ever.")
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var wish: WishOptions
+
+    func run() async throws {
+        if !yes {
+            guard isatty(STDIN_FILENO) != 0 else {
+                throw CommandFailure(.usage, "delete removes the job and its records", next: "Add --yes.")
+            }
+            Talk.raw("Remove job \(wish.job) and its records for ever? [y/N] ")
+            guard readLine()?.lowercased().hasPrefix("y") == true else {
+                throw CommandFailure(.other, "nothing was removed")
+            }
+        }
+        try await wish.carryOut("delete")
+    }
+}

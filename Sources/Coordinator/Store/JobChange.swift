@@ -1,0 +1,100 @@
+import Postgres
+package import Scheduling
+
+/// What a wish changes of a job, as a part of its owner's fenced transaction.
+package enum JobChange: Sendable {
+    /// What is nil stays.
+    case set(JobNumber, priority: Int?, maximumParallel: String?, deadline: Duration?, maximumTokens: Int64?)
+    /// Dropped records become pending, and their row groups active: those of these kinds, and of these records; empty
+    /// lists choose all. An ended job runs again. Their attempts so far count no more.
+    case retry(Job, kinds: [String], records: [Int64])
+    /// More records; the first ones keep their row groups.
+    case extend(JobNumber, to: Int64)
+    /// Everything of a small job. The cells and records of a large one go by `JobStore.dropStorage`.
+    case delete(Job)
+
+    var statements: [Statement] {
+        switch self {
+        case .set(let job, let priority, let parallel, let deadline, let tokens):
+            [
+                Statement(
+                    """
+                    update jobs set priority = coalesce($2, priority), max_parallel = coalesce($3, max_parallel),
+                        deadline_at = coalesce(now() + $4 * interval '1 second', deadline_at),
+                        max_tokens = coalesce($5, max_tokens)
+                    where number = $1
+                    """,
+                    [
+                        .int8(job.rawValue), priority.map { .int2(Int16($0)) } ?? .null, .optional(parallel),
+                        .optional(deadline.map { $0 / .seconds(1) }), .optional(tokens),
+                    ]),
+                Self.notify(job),
+            ]
+        case .retry(let job, let kinds, let records): Self.retry(job, kinds, records)
+        case .extend(let job, let requested):
+            [
+                Statement(
+                    """
+                    update jobs set former_ends = former_ends || requested, requested = $2, ended_at = null,
+                        state = case when state = 'completed' then 'running' else state end
+                    where number = $1
+                    """, [.int8(job.rawValue), .int8(requested)]),
+                Self.event(job, "extended", "to \(requested) records"), Self.notify(job),
+            ]
+        case .delete(let job): Self.delete(job)
+        }
+    }
+
+    private static func retry(_ job: Job, _ kinds: [String], _ records: [Int64]) -> [Statement] {
+        let number: Parameter = .int8(job.number.rawValue)
+        return [
+            Statement(
+                """
+                with chosen as (
+                    delete from records where storage = $1 and job = $2 and state = 'dropped'
+                        and (cardinality($3::text[]) = 0 or dropped_kind = any($3))
+                        and (cardinality($4::bigint[]) = 0 or record = any($4))
+                    returning record
+                ), forgiven as (
+                    update failures set forgiven = true where job = $2 and record in (select record from chosen)
+                ), by_group as (
+                    select g.ordinal, count(*) as dropped from row_groups g
+                    join chosen c on c.record >= g.first_record and c.record < g.first_record + g.records
+                    where g.job = $2 group by 1
+                )
+                update row_groups g set state = 'active', finished_at = null, dropped = g.dropped - b.dropped
+                from by_group b where g.job = $2 and g.ordinal = b.ordinal
+                """, [.int4(job.storage), number, .textArray(kinds), .int8Array(records)]),
+            Statement(
+                """
+                update jobs set state = 'running', ended_at = null, reason = '' where number = $1
+                    and state = 'completed'
+                    and exists (select 1 from row_groups where job = $1 and state = 'active')
+                """, [number]),
+            event(job.number, "retried", ""), notify(job.number),
+        ]
+    }
+
+    private static func delete(_ job: Job) -> [Statement] {
+        let number: Parameter = .int8(job.number.rawValue)
+        var list = [Statement("delete from dispatches where job = $1", [number])]
+        if job.storage == 0 {
+            list.append(Statement("delete from cells where storage = 0 and job = $1", [number]))
+            list.append(Statement("delete from records where storage = 0 and job = $1", [number]))
+        }
+        // Its columns, row groups, failures, usage, events and wishes go with it.
+        list.append(Statement("delete from jobs where number = $1", [number]))
+        list.append(notify(job.number))
+        return list
+    }
+
+    private static func event(_ job: JobNumber, _ event: String, _ detail: String) -> Statement {
+        Statement(
+            "insert into events (job, event, detail) values ($1, $2, $3)",
+            [.int8(job.rawValue), .text(event), .text(detail)])
+    }
+
+    private static func notify(_ job: JobNumber) -> Statement {
+        Statement("select pg_notify('tessera_jobs', $1)", [.text(String(job.rawValue))])
+    }
+}
