@@ -5,7 +5,7 @@ RECORDS ?= 1000
 PRODUCTS := coordinator worker inference-simulator
 
 # The rings of tests, by target. What is in neither list needs nothing but itself: the unit ring.
-INTEGRATION := AMQPTests PostgresTests HTTPTests StoreTests LocalServicesTests CollectingTests DeliveringTests
+INTEGRATION := AMQPTests PostgresTests HTTPTests StoreTests LocalServicesTests DeliveringTests
 END_TO_END := EndToEndTests ChaosTests
 
 space := $(subst ,, )

@@ -294,7 +294,12 @@ package actor CoordinatorService {
 
     private func readDirectory() async {
         do throws(PostgresError) {
-            let news = directory.update(try await jobs.open(), givenUp: try await jobs.givenUp())
+            let open = try await jobs.outlines()
+            var unknown: [Job] = []
+            for number in directory.unknown(open) {
+                if let job = try await jobs.job(number) { unknown.append(job) }
+            }
+            let news = directory.update(open, news: unknown, givenUp: try await jobs.givenUp())
             for info in news { announce(info) }
             shareBoard()
         } catch {

@@ -42,11 +42,11 @@ struct OwnedJob: Sendable {
     }
 
     /// What wishes may change while the job is in hand.
-    mutating func refresh(_ stored: StoredJob, now: ContinuousClock.Instant) {
-        commands = stored.openCommands
-        priority = stored.job.priority
-        maximumTokens = stored.job.maximumTokens
-        deadline = stored.job.secondsLeft.map { now.advanced(by: .seconds($0)) }
+    mutating func refresh(_ outline: JobOutline, commands: [OpenCommand], now: ContinuousClock.Instant) {
+        self.commands = commands
+        priority = outline.priority
+        maximumTokens = outline.maximumTokens
+        deadline = outline.secondsLeft.map { now.advanced(by: .seconds($0)) }
     }
 
     var number: JobNumber { blueprint.job.number }

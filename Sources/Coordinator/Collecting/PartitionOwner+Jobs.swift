@@ -18,11 +18,15 @@ extension PartitionOwner {
         guard jobsMayHaveChanged || lastJobPoll.duration(to: now) >= Self.pollInterval else { return }
         jobsMayHaveChanged = false
         lastJobPoll = now
-        for stored in try await environment.partitions.jobs(of: partition) {
-            if jobs[stored.job.number] == nil {
+        let (outlines, commands) = try await environment.partitions.outlines(of: partition)
+        for outline in outlines {
+            jobs[outline.number]?.refresh(outline, commands: commands[outline.number] ?? [], now: now)
+        }
+        // Workflows are read once: only of jobs that are new here, or over and wished something of.
+        let isAnyNew = (outlines.map(\.number) + commands.keys).contains { jobs[$0] == nil && doomed[$0] == nil }
+        if isAnyNew {
+            for stored in try await environment.partitions.jobs(of: partition) where jobs[stored.job.number] == nil {
                 adopt(stored)
-            } else {
-                jobs[stored.job.number]?.refresh(stored, now: now)
             }
         }
         // Before anything is published to them: a returned message then means that the broker lost a queue.

@@ -104,7 +104,10 @@ extension PartitionOwner {
             var cell = WireTaskCell()
             cell.record = record
             cell.attempt = UInt32(attempt)
-            let inputs = column.inputs.compactMap { tables[key]?[record, $0] }
+            // Beyond the columns stand their side effects, which a column that was left out does not have.
+            let inputs = column.inputs.compactMap {
+                tables[key]?[record, $0] ?? ($0 < job.blueprint.makers.count ? nil : JSONValue.null)
+            }
             guard inputs.count == column.inputs.count else {
                 // Never by the rules; a prompt with holes would be answered, and the answer kept.
                 logger.error("a cell was sent without its inputs", metadata: ["code": "state_diverged"])

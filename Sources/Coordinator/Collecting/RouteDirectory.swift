@@ -10,28 +10,34 @@ struct RouteDirectory: Sendable {
         var priority: Int
         let routes: [JobBlueprint.RouteUse]
         /// It takes no calls: it is being cancelled, or paused.
-        var isHeld: Bool
+        var isHeld = false
+
+        init(_ job: Job) {
+            id = job.id
+            priority = job.priority
+            routes = (try? JobBlueprint(job: job))?.routes ?? []
+        }
     }
 
     private var entries: [JobNumber: Entry] = [:]
     /// Jobs that ended lately without being complete.
     private var givenUp: [JobID] = []
 
-    /// Replaces what is known by the open jobs. Returns the routes that are new or have another cap now.
-    mutating func update(_ open: [Job], givenUp: [JobID]) -> [WireRouteInfo] {
+    /// Of the open jobs, those whose routes are not known here.
+    func unknown(_ open: [JobOutline]) -> [JobNumber] { open.map(\.number).filter { entries[$0] == nil } }
+
+    /// Replaces what is known by the open jobs; `news` are those that were unknown. Returns the routes that are new or
+    /// have another cap now.
+    mutating func update(_ open: [JobOutline], news: [Job], givenUp: [JobID]) -> [WireRouteInfo] {
         self.givenUp = givenUp
         let former = Set(routes)
         var next: [JobNumber: Entry] = [:]
         for job in open {
-            if let known = entries[job.number] {
-                next[job.number] = known
-                next[job.number]?.isHeld = job.isHeld
-                next[job.number]?.priority = job.priority
-            } else {
-                let routes = (try? JobBlueprint(job: job))?.routes ?? []
-                next[job.number] = Entry(
-                    id: job.id, priority: job.priority, routes: routes, isHeld: job.isHeld)
-            }
+            guard var entry = entries[job.number] ?? news.first(where: { $0.number == job.number }).map(Entry.init)
+            else { continue }
+            entry.isHeld = job.isHeld
+            entry.priority = job.priority
+            next[job.number] = entry
         }
         entries = next
         return routes.filter { !former.contains($0) }
@@ -81,8 +87,4 @@ struct RouteDirectory: Sendable {
         guard let mean, shares > 0 else { return shares }
         return shares + min(2000, Int(Double(shares) * (roundTrip / max(mean, .microseconds(100)))))
     }
-}
-
-extension Job {
-    fileprivate var isHeld: Bool { isStopping || state == .paused }
 }

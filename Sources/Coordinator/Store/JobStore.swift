@@ -119,7 +119,7 @@ package struct JobStore: Sendable {
         return try Self.jobs(rows).first
     }
 
-    /// Jobs that are not over, of every partition.
+    /// Jobs that are not over, of every partition, whole.
     package func open() async throws(PostgresError) -> [Job] {
         try Self.jobs(
             try await pool.run(

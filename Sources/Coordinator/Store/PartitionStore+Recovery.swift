@@ -51,11 +51,7 @@ extension PartitionStore {
                 select g.job, g.ordinal, g.state = 'active' from row_groups g join jobs j on j.number = g.job
                 where j.partition = $1 and j.state in ('queued', 'running', 'waiting', 'paused') order by 1, 2
                 """, [.int2(Int16(partition))]),
-            Statement(
-                """
-                select c.job, c.id, c.kind, c.arguments from commands c join jobs j on j.number = c.job
-                where j.partition = $1 and c.done_at is null order by c.id
-                """, [.int2(Int16(partition))]),
+            Statement(Self.openCommands, [.int2(Int16(partition))]),
             Statement(
                 """
                 select u.job, sum(u.input_tokens + u.output_tokens)::bigint from usage u join jobs j on j.number = u.job
@@ -70,11 +66,7 @@ extension PartitionStore {
             known.next = max(known.next, ordinal + 1)
             groups[try row.int64(0)] = known
         }
-        var commands: [Int64: [OpenCommand]] = [:]
-        for row in results[2] {
-            commands[try row.int64(0), default: []].append(
-                OpenCommand(id: try row.int64(1), kind: try row.text(2), arguments: try row.text(3)))
-        }
+        let commands = try Self.commands(results[2])
         var tokens: [Int64: Int64] = [:]
         for row in results[3] { tokens[try row.int64(0)] = try row.int64(1) }
         var jobs: [StoredJob] = []
@@ -84,7 +76,7 @@ extension PartitionStore {
             jobs.append(
                 StoredJob(
                     job: job, active: known.active, finishedGroups: known.finished, nextGroup: known.next,
-                    tokens: tokens[job.number.rawValue] ?? 0, openCommands: commands[job.number.rawValue] ?? []))
+                    tokens: tokens[job.number.rawValue] ?? 0, openCommands: commands[job.number] ?? []))
         }
         return jobs
     }

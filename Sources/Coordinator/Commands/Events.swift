@@ -1,0 +1,40 @@
+import ArgumentParser
+import JSON
+import Store
+
+struct Events: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A job's timeline: one JSON object a line.",
+        discussion: "Each has number, at (UTC), event and detail; --follow goes on until the job ends.")
+
+    @Argument(help: "The job: a unique prefix of its id, or its name.")
+    var job: String
+
+    @Flag(name: .shortAndLong, help: "Go on until the job ends.")
+    var follow = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let database = try await ClientDatabase(try common.load())
+        let found = try await database.job(job)
+        var last: Int64 = 0
+        while true {
+            // Asked before the events, so that none of an ended job is missed.
+            let hasEnded = try await database.jobs.job(found.number)?.state.isEnded ?? true
+            let events = try await database.jobs.events(of: found.number, after: last)
+            for event in events {
+                let line: JSONValue = [
+                    "number": .integer(event.number), "at": .string(event.at), "event": .string(event.event),
+                    "detail": .string(event.detail),
+                ]
+                Output.line(line.serialized())
+            }
+            last = events.last?.number ?? last
+            if events.count == 1000 { continue }
+            if !follow || hasEnded { break }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        await database.close()
+    }
+}

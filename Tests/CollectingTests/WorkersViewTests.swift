@@ -1,0 +1,76 @@
+import Messages
+import Testing
+
+@testable import Collecting
+
+struct WorkersViewTests {
+    private let start = ContinuousClock.now
+    private let route = Route(provider: "nim", model: "m")
+
+    private func beat(
+        _ worker: String, _ number: UInt64, share: UInt32 = 1, mean: UInt32? = nil, losses: UInt32 = 0,
+        blocked: String = "", leaving: Bool = false
+    ) -> WireBeat {
+        var routeBeat = WireRouteBeat()
+        routeBeat.provider = "nim"
+        routeBeat.model = "m"
+        routeBeat.share = share
+        if let mean { routeBeat.meanCallMilliseconds = mean }
+        routeBeat.queueLosses = losses
+        routeBeat.blockedBy = blocked
+        var beat = WireBeat()
+        beat.worker = worker
+        beat.number = number
+        beat.leaving = leaving
+        beat.providers = ["nim"]
+        beat.routes = [routeBeat]
+        return beat
+    }
+
+    @Test func `shares add up over those that live`() {
+        var view = WorkersView()
+        #expect(view.heard(beat("a", 1, share: 3), at: start))
+        #expect(view.heard(beat("b", 1, share: 5), at: start.advanced(by: .seconds(2))))
+        #expect(!view.heard(beat("b", 2, share: 5), at: start.advanced(by: .seconds(2))), "nothing changed")
+        #expect(view.shares(route) == 8)
+        #expect(view.expire(at: start.advanced(by: .seconds(4))))
+        #expect(view.shares(route) == 5)
+        #expect(view.heard(beat("b", 3, leaving: true), at: start.advanced(by: .seconds(4))))
+        #expect(view.providers.isEmpty)
+    }
+
+    @Test func `a beat that is out of date is not taken`() {
+        var view = WorkersView()
+        _ = view.heard(beat("a", 7, share: 3), at: start)
+        #expect(!view.heard(beat("a", 6, share: 9), at: start))
+        #expect(view.shares(route) == 3)
+    }
+
+    @Test func `the mean is of those that have ended calls, by share`() {
+        var view = WorkersView()
+        _ = view.heard(beat("a", 1, share: 9), at: start)
+        #expect(view.meanCall(route) == nil)
+        _ = view.heard(beat("b", 1, share: 1, mean: 100), at: start)
+        #expect(view.meanCall(route) == .milliseconds(100))
+        _ = view.heard(beat("a", 2, share: 9, mean: 0), at: start)
+        #expect(view.meanCall(route) == .milliseconds(10))
+    }
+
+    @Test func `a route is blocked when every worker of it says so`() {
+        var view = WorkersView()
+        _ = view.heard(beat("a", 1, blocked: "rate limit"), at: start)
+        #expect(view.blocked(route) == "rate limit")
+        _ = view.heard(beat("b", 1), at: start)
+        #expect(view.blocked(route) == nil)
+    }
+
+    @Test func `a loss is told once, when the count grows`() {
+        var view = WorkersView()
+        _ = view.heard(beat("a", 1, losses: 2), at: start)
+        #expect(view.takeLostRoutes().isEmpty, "it may be from before this coordinator lived")
+        _ = view.heard(beat("a", 2, losses: 3), at: start)
+        #expect(view.takeLostRoutes() == [route.key])
+        _ = view.heard(beat("a", 3, losses: 3), at: start)
+        #expect(view.takeLostRoutes().isEmpty)
+    }
+}
