@@ -10,13 +10,15 @@ struct DispatchPublicationsTests {
             route: "r", records: Array(0..<Int64(cells)), attempts: Array(repeating: 1, count: cells))
     }
 
+    private func confirmed(_ publications: inout DispatchPublications) -> [Sent] { publications.takeConfirmed() }
+
     @Test func `an entry is confirmed when all of its messages are`() {
         var publications = DispatchPublications()
         publications.publishing(sent(1), messages: 2, connection: 1)
         publications.gotConfirms(sent(1).number, messages: 1, connection: 1)
-        #expect(publications.takeConfirmed().isEmpty)
+        #expect(confirmed(&publications).isEmpty)
         publications.gotConfirms(sent(1).number, messages: 1, connection: 1)
-        #expect(publications.takeConfirmed().map(\.number) == [sent(1).number])
+        #expect(confirmed(&publications).map(\.number) == [sent(1).number])
     }
 
     @Test func `what is published counts against the window until its confirm is recorded`() {
@@ -45,17 +47,17 @@ struct DispatchPublicationsTests {
         publications.gotConfirms(sent(1, job: 1).number, messages: 1, connection: 1)
         publications.forget(JobNumber(rawValue: 1))
         #expect(publications.cellsUnrecorded == 3)
-        #expect(publications.takeConfirmed().isEmpty)
+        #expect(confirmed(&publications).isEmpty)
     }
 
     @Test func `confirms of another connection, or of an entry that has them all, are ignored`() {
         var publications = DispatchPublications()
         publications.publishing(sent(1), messages: 1, connection: 2)
         publications.gotConfirms(sent(1).number, messages: 1, connection: 1)
-        #expect(publications.takeConfirmed().isEmpty)
+        #expect(confirmed(&publications).isEmpty)
         publications.gotConfirms(sent(1).number, messages: 1, connection: 2)
         publications.gotConfirms(sent(1).number, messages: 1, connection: 2)
-        #expect(publications.takeConfirmed().count == 1)
+        #expect(confirmed(&publications).count == 1)
     }
 
     @Test func `a takeover from oneself publishes again only what no living connection has`() {
@@ -68,7 +70,7 @@ struct DispatchPublicationsTests {
         // 1 is known to be confirmed, 3 waits on a connection that is whole; 2 went down with its connection, 4 was
         // never published here.
         #expect(again.map(\.number.sequence) == [2, 4])
-        #expect(publications.takeConfirmed().map(\.number.sequence) == [1])
+        #expect(confirmed(&publications).map(\.number.sequence) == [1])
         #expect(publications.cellsUnrecorded == 6)
     }
 }

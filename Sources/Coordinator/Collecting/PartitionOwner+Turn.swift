@@ -58,6 +58,7 @@ extension PartitionOwner {
         inHand = InHand()
         publications.recorded(recorded)
         unsavedSpecs = []
+        if !unstorable.isEmpty { for drop in writes.drops { unstorable[drop.cell] = nil } }
         forgetEndedJobs(writes)
         await settle(writes.changes)
 
@@ -219,7 +220,7 @@ extension PartitionOwner {
             writes.usage[key, default: .init()].wasted += 1
             return
         }
-        if let refusal = unstorable.removeValue(forKey: cell) {
+        if let refusal = unstorable[cell] {
             return drop(cell, .init(unstorable: refusal), worker: worker, &writes)
         }
         let (text, isJSON) = result.value.stored
