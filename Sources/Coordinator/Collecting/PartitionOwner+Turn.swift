@@ -216,12 +216,12 @@ extension PartitionOwner {
         writes.usage[key, default: .init()].calls += Int64(result.calls)
         writes.usage[key, default: .init()].inputTokens += Int64(result.inputTokens)
         writes.usage[key, default: .init()].outputTokens += Int64(result.outputTokens)
+        if let refusal = unstorable[cell], scheduler.isWanted(cell) {
+            return drop(cell, .init(unstorable: refusal), worker: worker, &writes)
+        }
         guard scheduler.value(for: cell) == .store, let group = scheduler.plan(of: job)?.group(of: cell.record) else {
             writes.usage[key, default: .init()].wasted += 1
             return
-        }
-        if let refusal = unstorable[cell] {
-            return drop(cell, .init(unstorable: refusal), worker: worker, &writes)
         }
         let (text, isJSON) = result.value.stored
         writes.usage[key, default: .init()].stored += 1
