@@ -134,12 +134,8 @@ let package = Package(
             ["JSON", "LocalServices", "Postgres", "Sampling", "Workflow", arguments, logging]),
 
         // Tests. Pure parts first, then those that need services, then whole clusters.
-<<<<<<< HEAD
         tests("AnswersTests", ["Answers", "JSON", "JSONSchema"], resources: [.copy("Corpus")]),
-=======
-        tests("AnswersTests", ["Answers", "JSON", "JSONSchema"]),
         tests("CollectingTests", ["Collecting", "JSON", "Messages", "Scheduling"]),
->>>>>>> 0d477ba (List jobs, events and failures, watch; poll outlines instead of workflows; document operations)
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
         tests("EventLoopTests", ["EventLoop"]),
