@@ -59,6 +59,7 @@ final class ThrottleCluster {
         await services.stop()
         await guardian.close()
         LocalServices.removeState(folder + "/state")
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
     // MARK: A scene
