@@ -115,7 +115,8 @@ struct WorkerShare: Sendable {
     func told(_ now: Double, isSeeking: Bool = false) -> LimitReport {
         LimitReport(
             worker: worker, number: number, term: term, leader: leader, acknowledged: grant, epoch: epoch,
-            served: served, refused: refusedCount, finished: finishedCount, refusedEver: refusedEver, retryAfter: max(0, retryUntil - now),
+            served: served, refused: refusedCount, finished: finishedCount, refusedEver: refusedEver,
+            retryAfter: max(0, retryUntil - now),
             inFlight: inFlight, want: inFlight + backlog, share: now < leaseUntil ? share : 0,
             callSeconds: callSeconds, refusalSeconds: refusalSeconds, isSeeking: isSeeking, forfeited: forfeited,
             cap: cap.count, isOperatorsCap: cap.isOperators)
