@@ -36,7 +36,7 @@ import Testing
         ("{% for a in b %}{% if a %}{% endfor %}", 1, 30, "You probably made a nesting mistake."),
         ("{{ a|\n nosuch }}", 2, 2, "No filter named 'nosuch'."),
         ("{{ a is nosuch }}", 1, 6, "No test named 'nosuch'."),
-        ("{% block a %}{% endblock %}", 1, 4, "'block' needs other templates"),
+        ("{% include 'x' %}", 1, 4, "'include' needs other templates"),
         ("{% extends 'x' %}", 1, 4, "'extends' needs other templates"),
         ("{# open", 1, 1, "Missing end of comment tag"),
         ("{{ 'open }}", 1, 4, "unexpected char"),

@@ -74,8 +74,12 @@ extension Evaluator {
         switch operation {
         case .add: return try add(left, right)
         case .multiply:
-            if let count = right.repetition, let product = try multiply(left, count) { return product }
-            if let count = left.repetition, let product = try multiply(right, count) { return product }
+            if left.isSequence, let count = try right.repetition(), let product = try multiply(left, count) {
+                return product
+            }
+            if right.isSequence, let count = try left.repetition(), let product = try multiply(right, count) {
+                return product
+            }
             if left.isSequence || right.isSequence {
                 let other = left.isSequence ? right : left
                 throw .type("can't multiply sequence by non-int of type '\(other.typeName)'")
@@ -144,7 +148,8 @@ extension Evaluator {
 
     /// A sequence so many times, nil when the value is none.
     private func multiply(_ value: Value, _ count: Int) throws(TemplateError) -> Value? {
-        let count = max(0, count)
+        // Nothing, ever so often, is nothing: it must not be counted out.
+        let count = value.isEmptySequence ? 0 : max(0, count)
         func check(_ size: Int, _ unit: Int) throws(TemplateError) {
             let (total, overflow) = size.multipliedReportingOverflow(by: count)
             try checkSize(overflow ? .max : total.multipliedReportingOverflow(by: unit).partialValue)
@@ -188,10 +193,19 @@ extension Evaluator {
 }
 
 extension Value {
-    /// How often a sequence is repeated by this value, beyond all limits for a huge one.
-    fileprivate var repetition: Int? {
-        if case .bigInteger(let big) = self { return big.isNegative ? 0 : .max }
+    /// How often a sequence is repeated by this value; nil for what is no number.
+    fileprivate func repetition() throws(TemplateError) -> Int? {
+        if case .bigInteger = self { throw .overflow("cannot fit 'int' into an index-sized integer") }
         return index
+    }
+
+    fileprivate var isEmptySequence: Bool {
+        switch self {
+        case .string(let text), .markup(let text): text.isEmpty
+        case .bytes(let bytes): bytes.isEmpty
+        case .list(let list), .tuple(let list): list.count == 0
+        default: false
+        }
     }
 
     fileprivate var isSequence: Bool {

@@ -113,13 +113,28 @@ extension StringMethods {
             let values = try call.bind(["encoding", "errors"], positionalOnly: 0)
             let encoding = try values[0].map { value throws(TemplateError) in try value.expectText("encode() argument")
             }
-            guard ["utf-8", "utf8"].contains((encoding ?? "utf-8").lowercased()) else {
-                throw .value("only the encoding utf-8 is supported")
-            }
-            return .bytes(Array(call.text.utf8))
+            return .bytes(try encoded(call.text, as: encoding ?? "utf-8"))
         },
         "translate": { call throws(TemplateError) in try translate(call) },
     ]
+
+    /// The text in one of the encodings that need no tables.
+    private static func encoded(_ text: String, as encoding: String) throws(TemplateError) -> [UInt8] {
+        let limit: UInt32
+        switch encoding.lowercased().replacing("_", with: "-") {
+        case "utf-8", "utf8": return Array(text.utf8)
+        case "latin-1", "latin1", "iso-8859-1": limit = 0xFF
+        case "ascii", "us-ascii": limit = 0x7F
+        default: throw .value("only the encodings utf-8, latin-1 and ascii are supported")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            guard scalar.value <= limit else { throw .value("'\(encoding)' codec can't encode a character") }
+            bytes.append(UInt8(scalar.value))
+        }
+        return bytes
+    }
 
     static let markupTable: [String: Method] = [
         "unescape": { call throws(TemplateError) in

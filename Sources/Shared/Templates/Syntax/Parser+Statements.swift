@@ -18,7 +18,8 @@ extension Parser {
             advance()
             let isOn = try parseExpression()
             return StatementNode(.autoescape(isOn, try parseClosedBody("endautoescape")), at: position)
-        case "block", "extends", "include", "import", "from":
+        case "block": return StatementNode(try parseBlock(), at: position)
+        case "extends", "include", "import", "from":
             throw failure("'\(tag)' needs other templates, and there are none: it is not supported")
         default:
             openTags.removeLast()
@@ -95,6 +96,17 @@ extension Parser {
         let (parameters, defaults) = try parseSignature()
         return MacroNode(
             name: name, parameters: parameters, defaults: defaults, body: try parseClosedBody("endmacro"))
+    }
+
+    /// A block stands where it is written: there is no other template that could fill it.
+    private mutating func parseBlock() throws(TemplateError) -> StatementNode.Kind {
+        advance()
+        let (name, position) = try expectName()
+        guard blockNames.insert(name).inserted else { throw failure("block '\(name)' defined twice", at: position) }
+        while skip(name: "scoped") || skip(name: "required") {}
+        let body = try parseClosedBody("endblock")
+        _ = skip(name: name)
+        return .with([], body)
     }
 
     private mutating func parseCall() throws(TemplateError) -> StatementNode.Kind {

@@ -3,6 +3,8 @@ struct Parser {
     private let tokens: [Token]
     private var at = 0
     private var nesting = 0
+    /// The names of the blocks so far.
+    var blockNames: Set<String> = []
     /// Tags that are open, innermost last.
     var openTags: [String] = []
     /// For each open body the tags that may end it.

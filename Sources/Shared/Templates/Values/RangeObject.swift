@@ -56,6 +56,13 @@ final class RangeObject: TemplateObject {
         case "start": .integer(start)
         case "stop": .integer(stop)
         case "step": .integer(step)
+        case "index", "count":
+            MethodTable.bound(name, .object(self)) { [self] arguments, evaluator throws(TemplateError) in
+                guard let method = ListMethods.method(name, isTuple: true),
+                    case .tuple(let elements) = try Value.makeTuple((0..<count).map(element))
+                else { return .none }
+                return try method(elements, arguments, evaluator)
+            }
         default: nil
         }
     }
