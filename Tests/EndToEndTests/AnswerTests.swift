@@ -52,7 +52,11 @@ extension EndToEnd {
             ])
             try await cluster.startCoordinator()
             try await cluster.startWorker()
-            let job = try await cluster.submit(records: 200, workflow: Self.workflow)
+            let settings = "\(cluster.folder)/settings.yaml"
+            let text = "max_conversation_restarts: 3\nmax_conversation_correction_steps: 1\nbuffer_size: 50\n"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: settings))
+            let job = try await cluster.submit(
+                records: 200, workflow: Self.workflow, arguments: ["--run-config", settings])
             let exit = try await cluster.wait(job)
             let status = try await cluster.status(job)
             let bytes = try await cluster.export(job)
@@ -68,6 +72,8 @@ extension EndToEnd {
                 #expect(Self.fault(in: record) == nil, "\(Self.fault(in: record) ?? ""): \(record)")
             }
             #expect(requests.count > 600, "nothing was asked for again")
+            let corrections = requests.filter { ($0["body"]?["messages"]?.arrayValue?.count ?? 0) > 2 }
+            #expect(corrections.count > 20, "nothing was corrected")
             let temperatures = requests.compactMap { $0["body"]?["temperature"]?.doubleValue }
             #expect(Set(temperatures).count > 300 && temperatures.allSatisfy { (0.5..<0.9).contains($0) })
         }

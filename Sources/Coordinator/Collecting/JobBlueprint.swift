@@ -73,7 +73,10 @@ struct JobBlueprint: Sendable {
         let skips = SkipRules(workflow: workflow, seed: job.seed)
         self.skips = skips
         let caps = (try? JSONValue(parsing: job.maximumParallel))?.objectValue ?? [:]
-        let makers = try workflow.columns.map { try Self.maker(of: $0, in: workflow, seed: job.seed, caps: caps) }
+        let settings = RunSettings(stored: job.runConfig)
+        let makers = try workflow.columns.map {
+            try Self.maker(of: $0, in: workflow, seed: job.seed, caps: caps, settings)
+        }
         self.makers = makers
         routes = Self.routes(of: makers)
         plan = JobPlan(
@@ -125,8 +128,9 @@ struct JobBlueprint: Sendable {
         }
     }
 
-    private static func maker(of column: Column, in workflow: Workflow, seed: UInt64, caps: JSONObject) throws -> Maker
-    {
+    private static func maker(
+        of column: Column, in workflow: Workflow, seed: UInt64, caps: JSONObject, _ settings: RunSettings
+    ) throws -> Maker {
         switch column.kind {
         case .sampler, .seed: return .given
         case .expression(let expression):
@@ -135,7 +139,7 @@ struct JobBlueprint: Sendable {
             let names = column.references.filter { $0 != column.name }
             return .model(
                 try modelColumn(
-                    column, .text(WireTextSpec(generated)), names,
+                    column, .text(WireTextSpec(generated, settings)), names,
                     model(generated.modelAlias, of: column, in: workflow),
                     in: workflow, seed: seed, caps: caps))
         case .embedding(let embedding):

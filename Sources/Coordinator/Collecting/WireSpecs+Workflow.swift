@@ -45,14 +45,12 @@ extension WireDrawnNumber {
 }
 
 extension WireTextSpec {
-    /// What Data Designer does with an answer that cannot be used, unless the run settings say otherwise.
-    private static let defaultRestarts: UInt32 = 5
-
-    init(_ column: GeneratedColumn) {
+    init(_ column: GeneratedColumn, _ settings: RunSettings) {
         self.init()
         prompt = column.prompt.text
         systemPrompt = column.systemPrompt?.text ?? ""
-        maxRestarts = Self.defaultRestarts
+        maxRestarts = UInt32(clamping: settings.maximumRestarts)
+        maxCorrections = UInt32(clamping: settings.maximumCorrections)
         trace = column.trace == .none ? "" : column.trace.rawValue
         extractsReasoning = column.extractsReasoning
         context = column.context.map { media in

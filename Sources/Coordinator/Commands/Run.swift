@@ -3,6 +3,7 @@ import Glibc
 import LocalServices
 import Logging
 import Telemetry
+import Workflow
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,6 +38,9 @@ struct Run: AsyncParsableCommand {
     @Option(help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
     var seed: UInt64?
 
+    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON.", valueName: "file"))
+    var runConfig: String?
+
     @Option(name: [.customShort("f"), .long], help: "jsonl.")
     var format: ExportFormat = .jsonl
 
@@ -64,7 +68,8 @@ struct Run: AsyncParsableCommand {
                 .usage, "the workflow calls models",
                 next: "Name the endpoints with --providers FILE, or try it with --simulate.")
         }
-        let submission = Submission(file: file, records: records, name: name, seed: seed)
+        var submission = Submission(file: file, records: records, name: name, seed: seed)
+        submission.runSettings = try RunSettings.reading(runConfig)
         let session = RunSession(
             submission: submission, endpoints: providers.map(RunSession.Endpoints.file) ?? .simulator(simulatedLatency),
             workers: workers, stateDirectory: stateDir, folder: to, settings: settings,

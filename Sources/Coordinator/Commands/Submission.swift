@@ -22,6 +22,7 @@ struct Submission {
     var maximumTokens: Int64?
     var idempotencyKey: String?
     var resume = ResumeMode.never
+    var runSettings = RunSettings()
 
     /// - Parameter seedData: what `freeze` gave.
     func submit(to database: ClientDatabase, seedData: StoredSeed?) async throws -> Job {
@@ -54,8 +55,9 @@ struct Submission {
 
     /// Fewer records in a row group where they are large, since a group is in memory as a whole.
     private func groupSize(_ seedData: StoredSeed?) -> Int {
-        guard let seedData else { return 1000 }
-        return max(1, min(1000, Int(Self.groupBytes / max(1, seedData.meanRowBytes))))
+        let most = runSettings.bufferSize ?? 1000
+        guard let seedData else { return most }
+        return max(1, min(most, Int(Self.groupBytes / max(1, seedData.meanRowBytes))))
     }
 
     private static let groupBytes: Int64 = 32 << 20
@@ -124,6 +126,7 @@ struct Submission {
             fingerprint: file.workflow.fingerprint,
             seed: seed ?? random.next(), generatorVersion: RandomSource.generatorVersion, records: records)
         job.priority = priority
+        job.runConfig = runSettings.stored
         job.maximumParallel = JSONValue.object(maximumParallel).serialized()
         job.keepsFailed = keepsFailed
         job.deadline = deadline

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Store
+import Workflow
 
 struct Submit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,6 +37,9 @@ struct Submit: AsyncParsableCommand {
 
     @OptionGroup var bounds: BoundOptions
 
+    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON.", valueName: "file"))
+    var runConfig: String?
+
     @Flag(help: "Wait until the job ends; exit codes as of wait.")
     var wait = false
 
@@ -50,11 +54,12 @@ struct Submit: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.load()
         let file = try WorkflowFile(workflow)
-        let submission = Submission(
+        var submission = Submission(
             file: file, records: records, name: name, seed: seed, priority: priority,
             maximumParallel: try JobCaps.parse(maxParallel, for: file.workflow), keepsFailed: keepFailed,
             deadline: try bounds.duration(), maximumTokens: bounds.maxTokensTotal, idempotencyKey: idempotencyKey,
             resume: resume)
+        submission.runSettings = try RunSettings.reading(runConfig)
         let database = try await ClientDatabase(settings)
         let job = try await submission.submit(to: database, seedData: try await submission.freeze(in: database))
         Output.line(job.id.rawValue)

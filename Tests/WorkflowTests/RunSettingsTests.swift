@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Workflow
+
+struct RunSettingsTests {
+    private func load(_ text: String) -> RunSettings.Loaded {
+        RunSettings.load(text: text, name: "r.yaml", format: .yaml)
+    }
+
+    /// Every field of the library, with its default.
+    private static let all = """
+        disable_early_shutdown: false
+        shutdown_error_rate: 0.5
+        shutdown_error_window: 10
+        buffer_size: 500
+        max_concurrent_row_groups: 3
+        max_in_flight_tasks: 1024
+        non_inference_max_parallel_workers: 4
+        max_conversation_restarts: 2
+        max_conversation_correction_steps: 1
+        async_trace: false
+        write_scheduler_events: false
+        display_tui: false
+        progress_interval: 5.0
+        progress_bar: null
+        otel_metrics_port: null
+        preserve_dropped_columns: true
+        jinja_rendering_engine: secure
+        request_admission: {multiplicative_decrease_factor: 0.75, additive_increase_step: 1, successes_until_increase: 25,
+          cooldown_seconds: 2.0, startup_ramp_seconds: 0}
+        throttle: null
+        """
+
+    @Test func `every field is taken, and what does nothing is said once`() throws {
+        let loaded = load(Self.all)
+        #expect(loaded.problems.isEmpty)
+        let settings = try #require(loaded.settings)
+        #expect((settings.bufferSize, settings.maximumRestarts, settings.maximumCorrections) == (500, 2, 1))
+        #expect(loaded.notes.count == 15)
+        #expect(
+            loaded.notes.first?.description.hasSuffix(
+                "disable_early_shutdown is taken and does nothing: there is no early shutdown yet: "
+                    + "a job goes on whatever its failures") == true)
+    }
+
+    @Test func `nothing set is Data Designer's default`() {
+        #expect(load("{}").settings == RunSettings())
+        #expect(RunSettings().maximumRestarts == 5)
+    }
+
+    @Test(arguments: [
+        "buffer_size: 0", "max_conversation_restart: 1", "max_conversation_restarts: -1",
+        "max_conversation_restarts: many",
+        "jinja_rendering_engine: native", "shutdown_error_rate: 2", "[]", "max_conversation_correction_steps: 1000",
+    ])
+    func `what cannot be is a problem`(text: String) {
+        let loaded = load(text)
+        #expect(loaded.settings == nil && loaded.problems.count == 1)
+    }
+
+    @Test func `settings come back as they were stored`() throws {
+        let settings = try #require(load(Self.all).settings)
+        #expect(RunSettings(stored: settings.stored) == settings)
+        #expect(RunSettings(stored: "{}") == RunSettings())
+    }
+}
