@@ -36,11 +36,12 @@ struct RunSettingsTests {
         #expect(loaded.problems.isEmpty)
         let settings = try #require(loaded.settings)
         #expect((settings.bufferSize, settings.maximumRestarts, settings.maximumCorrections) == (500, 2, 1))
-        #expect(loaded.notes.count == 15)
+        #expect((settings.shutdownErrorRate, settings.shutdownErrorWindow) == (0.5, 10))
+        #expect(loaded.notes.count == 13)
         #expect(
             loaded.notes.first?.description.hasSuffix(
-                "disable_early_shutdown is taken and does nothing: there is no early shutdown yet: "
-                    + "a job goes on whatever its failures") == true)
+                "max_concurrent_row_groups is taken and does nothing: "
+                    + "row groups are begun as the endpoints need them, within bounds of memory") == true)
     }
 
     @Test func `nothing set is Data Designer's default`() {
@@ -51,7 +52,7 @@ struct RunSettingsTests {
     @Test(arguments: [
         "buffer_size: 0", "max_conversation_restart: 1", "max_conversation_restarts: -1",
         "max_conversation_restarts: many",
-        "jinja_rendering_engine: native", "shutdown_error_rate: 2", "[]", "max_conversation_correction_steps: 1000",
+        "jinja_rendering_engine: jinja1", "shutdown_error_rate: 2", "[]", "max_conversation_correction_steps: 1000",
     ])
     func `what cannot be is a problem`(text: String) {
         let loaded = load(text)

@@ -10,6 +10,12 @@ package struct RunSettings: Sendable, Hashable {
     /// Corrections in each of them.
     package var maximumCorrections = 0
 
+    /// A job goes on whatever its failures.
+    package var disablesEarlyShutdown = false
+    /// The share of failures that pauses a job, and among how many cells; nil: the default.
+    package var shutdownErrorRate: Double?
+    package var shutdownErrorWindow: Int?
+
     package init() {}
 
     /// What `load` found.
@@ -62,6 +68,9 @@ package struct RunSettings: Sendable, Hashable {
             "max_conversation_correction_steps": .integer(Int64(maximumCorrections)),
         ]
         if let bufferSize { object["buffer_size"] = .integer(Int64(bufferSize)) }
+        if disablesEarlyShutdown { object["disable_early_shutdown"] = true }
+        if let shutdownErrorRate { object["shutdown_error_rate"] = .number(shutdownErrorRate) }
+        if let shutdownErrorWindow { object["shutdown_error_window"] = .integer(Int64(shutdownErrorWindow)) }
         return JSONValue.object(object).serialized()
     }
 
@@ -69,6 +78,9 @@ package struct RunSettings: Sendable, Hashable {
     package init(stored: String) {
         guard let object = (try? JSONValue(parsing: stored))?.objectValue else { return }
         bufferSize = object["buffer_size"]?.intValue
+        disablesEarlyShutdown = object["disable_early_shutdown"]?.boolValue ?? false
+        shutdownErrorRate = object["shutdown_error_rate"]?.doubleValue
+        shutdownErrorWindow = object["shutdown_error_window"]?.intValue
         maximumRestarts = object["max_conversation_restarts"]?.intValue ?? maximumRestarts
         maximumCorrections = object["max_conversation_correction_steps"]?.intValue ?? maximumCorrections
     }

@@ -4,9 +4,6 @@ struct RunSettingsReader {
 
     /// What is set and does nothing, and why.
     private static let withoutMeaning: [(key: String, reason: String)] = [
-        ("disable_early_shutdown", "there is no early shutdown yet: a job goes on whatever its failures"),
-        ("shutdown_error_rate", "there is no early shutdown yet: a job goes on whatever its failures"),
-        ("shutdown_error_window", "there is no early shutdown yet: a job goes on whatever its failures"),
         ("max_concurrent_row_groups", "row groups are begun as the endpoints need them, within bounds of memory"),
         ("max_in_flight_tasks", "the limit of each endpoint says how many calls are under way"),
         ("non_inference_max_parallel_workers", "computed columns are computed where the data is"),
@@ -17,6 +14,7 @@ struct RunSettingsReader {
         ("progress_bar", "how progress is shown is the command's business"),
         ("otel_metrics_port", "coordinators and workers have addresses of their own"),
         ("preserve_dropped_columns", "an export always has the dropped columns, in files of their own"),
+        ("jinja_rendering_engine", "there is one engine, which runs what either of the library's does"),
         ("request_admission", "the cluster's limit adapts by a law of its own; see docs/decisions"),
         ("throttle", "the cluster's limit adapts by a law of its own; see docs/decisions"),
     ]
@@ -31,6 +29,9 @@ struct RunSettingsReader {
         settings.maximumRestarts = bounded("max_conversation_restarts", fields, default: settings.maximumRestarts)
         settings.maximumCorrections = bounded(
             "max_conversation_correction_steps", fields, default: settings.maximumCorrections)
+        settings.disablesEarlyShutdown = fields.boolean("disable_early_shutdown", default: false)
+        settings.shutdownErrorRate = fields.number("shutdown_error_rate")
+        settings.shutdownErrorWindow = fields.integer("shutdown_error_window", atLeast: 1)
         checkEngine(fields)
         checkOthers(fields)
         fields.finish()
@@ -47,18 +48,13 @@ struct RunSettingsReader {
     }
 
     private func checkEngine(_ fields: FieldReader) {
-        guard let engine = fields.text("jinja_rendering_engine"), engine != "secure" else { return }
-        if engine == "native" {
-            log.report(
-                fields.path["jinja_rendering_engine"], "is native: Tessera does not run that yet", "Use secure")
-        } else {
-            log.reportWord(engine, fields.path["jinja_rendering_engine"], among: ["secure", "native"])
-        }
+        guard let engine = fields.text("jinja_rendering_engine"), !["secure", "native"].contains(engine) else { return }
+        log.reportWord(engine, fields.path["jinja_rendering_engine"], among: ["secure", "native"])
     }
 
     private func checkOthers(_ fields: FieldReader) {
         for key in [
-            "disable_early_shutdown", "async_trace", "write_scheduler_events", "display_tui", "progress_bar",
+            "async_trace", "write_scheduler_events", "display_tui", "progress_bar",
             "preserve_dropped_columns",
         ] {
             // The deprecated ones are written as null.
@@ -68,7 +64,7 @@ struct RunSettingsReader {
             log.report(fields.path["shutdown_error_rate"], "must be within 0 and 1, not \(rate)")
         }
         for key in [
-            "shutdown_error_window", "max_concurrent_row_groups", "max_in_flight_tasks",
+            "max_concurrent_row_groups", "max_in_flight_tasks",
             "non_inference_max_parallel_workers",
         ] {
             _ = fields.integer(key, atLeast: 1)
