@@ -11,16 +11,22 @@ struct CompiledPrompt: Sendable {
 
     /// - Throws: a failure of kind `template` for what is no template, and for names that are no inputs.
     init(_ source: String, named name: String, inputs: [String]) throws(CallFailure) {
+        // Into the properties only once nothing can fail any more.
+        let parsed = try Self.parse(source, named: name)
+        if let error = parsed.unreachedErrors.first { throw CallFailure(kind: .template, message: "\(error)") }
+        if let missing = parsed.references.first(where: { !inputs.contains($0.name) }) {
+            throw CallFailure(kind: .template, message: "\(name): \(missing.name) is no input of the column")
+        }
+        template = parsed
+        places = parsed.slotNames.map { inputs.firstIndex(of: $0) }
+    }
+
+    private static func parse(_ source: String, named name: String) throws(CallFailure) -> Template {
         do throws(TemplateError) {
-            template = try Template(parsing: source, name: name)
+            return try Template(parsing: source, name: name)
         } catch {
             throw CallFailure(kind: .template, message: "\(error)")
         }
-        if let error = template.unreachedErrors.first { throw CallFailure(kind: .template, message: "\(error)") }
-        if let missing = template.references.first(where: { !inputs.contains($0.name) }) {
-            throw CallFailure(kind: .template, message: "\(name): \(missing.name) is no input of the column")
-        }
-        places = template.slotNames.map { inputs.firstIndex(of: $0) }
     }
 
     /// - Throws: a failure of kind `template`, also for an empty text (white space alone is not empty).
