@@ -305,6 +305,7 @@ def main():
     asked += [(maker.template(), "text") for _ in range(300)]
     asked += [("{{ " + maker.expression(maker.number(0, 3)) + " }}", "native") for _ in range(300)]
     asked += [(maker.template(), "json") for _ in range(150)]
+    asked += [(template, "text") for template in template_matrix.sample(random.Random(SEED), 2000)]
     cases = []
     for template, mode in asked:
         case = {"template": template} | ({} if mode == "text" else {"mode": mode}) | outcome(template, mode, context)
