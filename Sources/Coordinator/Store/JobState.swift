@@ -1,4 +1,4 @@
-/// The states of a job, a closed list (docs/architecture.md). With-dropped and partial are counts, not states.
+/// The states of a job, a closed list (docs/operations.md). With-dropped and partial are counts, not states.
 package enum JobState: String, Sendable, CaseIterable {
     case queued, running, waiting, paused, completed, cancelled, failed
 

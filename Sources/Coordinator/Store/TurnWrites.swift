@@ -149,7 +149,7 @@ package struct TurnWrites: Sendable {
 
     package init() {}
 
-    /// True when committing it would change nothing: then the fence alone is asked.
+    /// True when committing it would change nothing.
     package var isEmpty: Bool {
         values.isEmpty && blobs.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty
             && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty
