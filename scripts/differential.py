@@ -126,7 +126,7 @@ STRICTER = [
     "a model with generation_type", "must be a time pattern", "must be one of 3 words: int, float, str",
     "needs other templates", "constraints are on samplers only", "must not be empty", "says uuid, but",
     "inner", "is the target itself", "cannot bound it", "holds", "must hold at least one option", "uses the column itself",
-    "must be above 0, not", "must be within 0 and 1, not", "and an earlier", "is also what",
+    "must be above 0, not", "must be within 0 and 1, not", "which an earlier processor drops", "is also what",
 ]
 
 
@@ -171,6 +171,8 @@ def main():
     parser.add_argument("--only", help="print what becomes of one case, by its name")
     options = parser.parse_args()
 
+    # Before the library's side changes the folder.
+    tool = pathlib.Path(options.tool).resolve()
     maker = Maker(options.seed)
     cases = [maker.case(number) for number in range(options.cases)]
     if options.only:
@@ -178,7 +180,7 @@ def main():
     counts, faults, corpus = collections.Counter(), 0, []
     with tempfile.TemporaryDirectory() as name:
         library = Library(pathlib.Path(name))
-        outcomes = tessera(options.tool, cases)
+        outcomes = tessera(tool, cases)
         for case, own in zip(cases, outcomes, strict=True):
             theirs = library.outcome(case)
             known, fault = compare(case, theirs, own)
