@@ -39,8 +39,10 @@ import Testing
     }
 
     @Test func `integers of any size are exact`() throws {
-        #expect(try rendered("{{ 2 ** 64 }} {{ n + 1 }}", ["n": .integer(.max)]) == "18446744073709551616 9223372036854775808")
-        #expect(try rendered("{{ n }}", ["n": .bigInteger("123456789012345678901234567890")]) == "123456789012345678901234567890")
+        #expect(try rendered("{{ 2 ** 64 }}") == "18446744073709551616")
+        #expect(try rendered("{{ n + 1 }}", ["n": .integer(.max)]) == "9223372036854775808")
+        let big = "123456789012345678901234567890"
+        #expect(try rendered("{{ n }}", ["n": .bigInteger(big)]) == big)
         #expect(try rendered("{{ (10**40 + 7) // 10**20 }} {{ (10**40 + 7) % 1000 }}") == "100000000000000000000 7")
     }
 

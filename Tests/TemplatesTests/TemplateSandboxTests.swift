@@ -13,17 +13,21 @@ import Testing
     }
 
     @Test(arguments: [
-        "{{ ''.__class__.__mro__ }}", "{{ ().__class__.__bases__[0] }}", "{{ range.__globals__.x }}", "{{ l.append(1) }}",
+        "{{ ''.__class__.__mro__ }}", "{{ ().__class__.__bases__[0] }}", "{{ range.__globals__.x }}",
+        "{{ l.append(1) }}",
         "{{ l.sort() }}", "{{ d.update({}) }}", "{{ d.setdefault('a', 1) }}", "{{ dict.mro() }}",
-        "{{ ''['__class__'].x }}", "{{ ''|attr('__class__')|attr('x') }}", "{{ (l|map(attribute='__class__')|list)[0].x }}",
+        "{{ ''['__class__'].x }}", "{{ ''|attr('__class__')|attr('x') }}",
+        "{{ (l|map(attribute='__class__')|list)[0].x }}",
     ])
     func `what the sandbox refuses is a security error`(source: String) throws {
         #expect(try failure(source, ["l": [1], "d": [:]]).kind == .security)
     }
 
     @Test(arguments: [
-        "{{ 'a' * 10**9 }}", "{{ [1] * 10**9 }}", "{{ 10**(10**10) }}", "{{ '%1000000000d' % 1 }}", "{{ '%.999999999f' % 1.0 }}",
-        "{{ '{:>1000000000}'.format(1) }}", "{{ 'a'|center(10**9) }}", "{{ 'a'.ljust(10**9) }}", "{{ '1'.zfill(10**9) }}",
+        "{{ 'a' * 10**9 }}", "{{ [1] * 10**9 }}", "{{ 10**(10**10) }}", "{{ '%1000000000d' % 1 }}",
+        "{{ '%.999999999f' % 1.0 }}",
+        "{{ '{:>1000000000}'.format(1) }}", "{{ 'a'|center(10**9) }}", "{{ 'a'.ljust(10**9) }}",
+        "{{ '1'.zfill(10**9) }}",
         "{{ 'a\nb'|indent(10**9) }}", "{{ ('a' * 1000)|replace('a', 'b' * 2000) }}", "{{ '\t'.expandtabs(10**9) }}",
         "{{ ('a' * 100000).join(range(1000)|map('string')) }}", "{{ [1]|batch(10**9, 0)|list }}",
         "{{ range(99999)|slice(10**9)|list }}", "{{ [[1]]|tojson(indent=10**9) }}",
