@@ -178,5 +178,32 @@ extension EndToEnd {
             #expect(try await cluster.wait(first) == 0)
             await cluster.stop()
         }
+
+        @Test func `an endpoint that refuses everybody's key pauses the job, and nothing is dropped`() async throws {
+            let cluster = try await started(["--latency-ms", "5", "--fail-status", "401"])
+            let job = try await cluster.submit(records: 200)
+            #expect(try await cluster.wait(job) == 75)
+            #expect(try await state(job, cluster).reason.hasPrefix("endpoint (authentication): "))
+            #expect(try await cluster.status(job)["records"]?["dropped"]?.intValue == 0)
+            // What was under way when it began, then a probe every 2 to 8 s and route.
+            #expect(try await cluster.simulatorTotal("errors") <= 64 * 2 + 20)
+            try await cluster.configureSimulator("fail-status=0")
+            #expect(try await cluster.coordinator(["resume", job]).exit == 0)
+            #expect(try await cluster.wait(job) == 0)
+            await cluster.stop()
+        }
+
+        @Test func `a job waits for an endpoint that refuses as long as its run settings say`() async throws {
+            let cluster = try await started(["--latency-ms", "5", "--fail-status", "503"])
+            let settings = "\(cluster.folder)/run.yaml"
+            try Data("max_throttled_seconds: 5".utf8).write(to: URL(fileURLWithPath: settings))
+            let job = try await cluster.submit(records: 50, arguments: ["--run-config", settings])
+            #expect(try await cluster.wait(job) == 75)
+            #expect(try await state(job, cluster).reason.hasPrefix("endpoint: waited 5"))
+            try await cluster.configureSimulator("fail-status=0")
+            #expect(try await cluster.coordinator(["resume", job]).exit == 0)
+            #expect(try await cluster.wait(job) == 0)
+            await cluster.stop()
+        }
     }
 }

@@ -1,6 +1,6 @@
-import JSON
 import Scheduling
 import Store
+import Workflow
 
 /// A job that is not over, in its owner's hands.
 struct OwnedJob: Sendable {
@@ -15,13 +15,15 @@ struct OwnedJob: Sendable {
     var isStopping: Bool
     var stopDeadline: ContinuousClock.Instant?
     var commands: [OpenCommand]
-    /// Since when a provider that the job needs is served by nobody.
+    /// Since when a provider that the job needs is served by nobody, or an endpoint takes no calls.
     var unservedSince: ContinuousClock.Instant?
     /// When the job is paused.
     var deadline: ContinuousClock.Instant?
     /// Tokens after which it is paused, and those used so far.
     var maximumTokens: Int64?
     var tokens: Int64
+    /// How long it may wait for an endpoint that refuses; nil: for ever.
+    let throttledLimit: Duration?
     /// Nil: the user turned it off.
     var shutdown: EarlyShutdown?
 
@@ -38,7 +40,9 @@ struct OwnedJob: Sendable {
         maximumTokens = job.maximumTokens
         tokens = stored.tokens
         deadline = job.secondsLeft.map { now.advanced(by: .seconds($0)) }
-        shutdown = Self.shutdown(job)
+        let settings = RunSettings(stored: job.runConfig)
+        shutdown = Self.shutdown(job, settings)
+        throttledLimit = settings.maximumThrottledSeconds.map { .seconds($0) }
     }
 
     /// What wishes may change while the job is in hand.
@@ -56,11 +60,10 @@ struct OwnedJob: Sendable {
     /// Nothing of it is sent: it is being cancelled, or paused.
     var isHeld: Bool { isStopping || state == .paused }
 
-    private static func shutdown(_ job: Job) -> EarlyShutdown? {
-        let config = try? JSONValue(parsing: job.runConfig)
-        if config?["disable_early_shutdown"]?.boolValue == true { return nil }
-        let rate = config?["shutdown_error_rate"]?.doubleValue ?? 0.5
-        let window = config?["shutdown_error_window"]?.intValue
-        return EarlyShutdown(.init(rate: rate, window: window, records: job.requested))
+    private static func shutdown(_ job: Job, _ settings: RunSettings) -> EarlyShutdown? {
+        guard !settings.disablesEarlyShutdown else { return nil }
+        return EarlyShutdown(
+            .init(
+                rate: settings.shutdownErrorRate ?? 0.5, window: settings.shutdownErrorWindow, records: job.requested))
     }
 }

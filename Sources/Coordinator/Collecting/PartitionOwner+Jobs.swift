@@ -11,6 +11,8 @@ extension PartitionOwner {
     static let cancelPatience: Duration = .seconds(120)
     /// How long a provider may be unserved before the job says that it waits: workers take a moment to be heard.
     static let unservedPatience: Duration = .seconds(4)
+    /// How long all of a route's workers may be refused for a wrong key and the like, before the job is paused.
+    static let breakerPatience: Duration = .seconds(30)
 
     /// Reads which jobs there are and what is wished of them.
     func pollJobs() async throws(PostgresError) {
@@ -145,9 +147,29 @@ extension PartitionOwner {
         }
         let since = job.unservedSince ?? now
         jobs[number]?.unservedSince = since
+        let waited = since.duration(to: now)
+        if let failure = lastingFailure(job), waited >= Self.breakerPatience {
+            return pause(number, "endpoint (\(failure)): \(reason)", &writes)
+        }
+        if let limit = job.throttledLimit, waited >= limit, isBlocked(job) {
+            return pause(number, "endpoint: waited \(limit): \(reason)", &writes)
+        }
         if job.reason != reason, since.duration(to: now) >= Self.unservedPatience {
             setState(number, .waiting, reason, &writes)
         }
+    }
+
+    /// The kind of a failure that waiting does not mend: a wrong key, no right, no such model, no money.
+    private func lastingFailure(_ job: OwnedJob) -> String? {
+        job.blueprint.plan.routes.lazy.compactMap { self.board.failures[$0] }.first {
+            Self.lastingFailures.contains($0)
+        }
+    }
+
+    private static let lastingFailures: Set<String> = ["authentication", "permission", "not_found", "quota"]
+
+    private func isBlocked(_ job: OwnedJob) -> Bool {
+        job.blueprint.plan.routes.contains { board.blocked[$0] != nil }
     }
 
     private func waitingReason(_ job: OwnedJob) -> String? {

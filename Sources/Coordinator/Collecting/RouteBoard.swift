@@ -16,6 +16,8 @@ package struct RouteBoard: Sendable, Equatable {
     var meanCalls: [String: Duration] = [:]
     /// By route: why no worker takes its cells, in a worker's words.
     var blocked: [String: String] = [:]
+    /// By route: the kind of failure with which all of its workers' endpoints answer.
+    var failures: [String: String] = [:]
     /// Providers that a live worker serves, sorted.
     var providers: [String] = []
 }

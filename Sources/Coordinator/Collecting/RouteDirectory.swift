@@ -74,6 +74,7 @@ struct RouteDirectory: Sendable {
                 board.shares[key] = Self.inHand(shares: workers.shares(route), mean: mean)
                 board.meanCalls[key] = mean
                 board.blocked[key] = workers.blocked(route)
+                board.failures[key] = workers.failure(route)
             }
         }
         return board

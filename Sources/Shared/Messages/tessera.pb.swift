@@ -775,6 +775,9 @@ package nonisolated struct WireRouteBeat: Sendable {
   /// while it is open
   package var nextProbeSeconds: Double = 0
 
+  /// while it is not closed: the kind of failure, of the closed list of docs/reliability.md
+  package var breakerReason: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2680,7 +2683,7 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteBeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0\u{1}breaker\0\u{3}next_probe_seconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0\u{1}breaker\0\u{3}next_probe_seconds\0\u{3}breaker_reason\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2703,6 +2706,7 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 13: try { try decoder.decodeSingularUInt64Field(value: &self.refused) }()
       case 14: try { try decoder.decodeSingularStringField(value: &self.breaker) }()
       case 15: try { try decoder.decodeSingularDoubleField(value: &self.nextProbeSeconds) }()
+      case 16: try { try decoder.decodeSingularStringField(value: &self.breakerReason) }()
       default: break
       }
     }
@@ -2758,6 +2762,9 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.nextProbeSeconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.nextProbeSeconds, fieldNumber: 15)
     }
+    if !self.breakerReason.isEmpty {
+      try visitor.visitSingularStringField(value: self.breakerReason, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2777,6 +2784,7 @@ nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.refused != rhs.refused {return false}
     if lhs.breaker != rhs.breaker {return false}
     if lhs.nextProbeSeconds != rhs.nextProbeSeconds {return false}
+    if lhs.breakerReason != rhs.breakerReason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -15,6 +15,8 @@ package struct RunSettings: Sendable, Hashable {
     /// The share of failures that pauses a job, and among how many cells; nil: the default.
     package var shutdownErrorRate: Double?
     package var shutdownErrorWindow: Int?
+    /// Tessera's own: seconds that the job may wait for an endpoint that refuses, before it is paused; nil: for ever.
+    package var maximumThrottledSeconds: Double?
 
     package init() {}
 
@@ -71,6 +73,7 @@ package struct RunSettings: Sendable, Hashable {
         if disablesEarlyShutdown { object["disable_early_shutdown"] = true }
         if let shutdownErrorRate { object["shutdown_error_rate"] = .number(shutdownErrorRate) }
         if let shutdownErrorWindow { object["shutdown_error_window"] = .integer(Int64(shutdownErrorWindow)) }
+        if let maximumThrottledSeconds { object["max_throttled_seconds"] = .number(maximumThrottledSeconds) }
         return JSONValue.object(object).serialized()
     }
 
@@ -81,6 +84,7 @@ package struct RunSettings: Sendable, Hashable {
         disablesEarlyShutdown = object["disable_early_shutdown"]?.boolValue ?? false
         shutdownErrorRate = object["shutdown_error_rate"]?.doubleValue
         shutdownErrorWindow = object["shutdown_error_window"]?.intValue
+        maximumThrottledSeconds = object["max_throttled_seconds"]?.doubleValue
         maximumRestarts = object["max_conversation_restarts"]?.intValue ?? maximumRestarts
         maximumCorrections = object["max_conversation_correction_steps"]?.intValue ?? maximumCorrections
     }

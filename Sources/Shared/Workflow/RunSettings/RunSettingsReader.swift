@@ -32,6 +32,10 @@ struct RunSettingsReader {
         settings.disablesEarlyShutdown = fields.boolean("disable_early_shutdown", default: false)
         settings.shutdownErrorRate = fields.number("shutdown_error_rate")
         settings.shutdownErrorWindow = fields.integer("shutdown_error_window", atLeast: 1)
+        settings.maximumThrottledSeconds = fields.number("max_throttled_seconds")
+        if let seconds = settings.maximumThrottledSeconds, seconds <= 0 {
+            log.report(fields.path["max_throttled_seconds"], "must be above 0, not \(seconds)")
+        }
         checkEngine(fields)
         checkOthers(fields)
         fields.finish()

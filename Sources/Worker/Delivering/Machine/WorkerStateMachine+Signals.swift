@@ -68,6 +68,7 @@ extension WorkerStateMachine {
             $0.blockedBy = blockedBy(served, now) ?? standsStill(served) ?? ""
             if let breaker = unclosedBreaker(of: served) {
                 $0.breaker = breaker.isOpen ? "open" : "half-open"
+                $0.breakerReason = breaker.kind
                 $0.nextProbeSeconds = breaker.nextDue.map { max(0, now.duration(to: $0) / .seconds(1)) } ?? 0
             }
             $0.queueLosses = UInt32(clamping: served.queueLosses)

@@ -22,6 +22,8 @@ struct Breaker: Hashable, Sendable {
     private(set) var state = State.closed
     /// What the endpoint said last.
     private(set) var reason = ""
+    /// The word for its kind of failure, with which `CallFailure.description` begins.
+    var kind: String { String(reason.prefix { $0 != ":" }) }
     private var failuresInARow = 0
     private var wait = Self.firstWait
 
