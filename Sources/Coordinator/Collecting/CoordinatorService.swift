@@ -42,7 +42,7 @@ package actor CoordinatorService {
     /// Its own connection: a renewal never waits behind a transaction.
     private let leasePool: PostgresPool
     let jobs: JobStore
-    private let leases: PartitionStore
+    private let leases: LeaseStore
     private nonisolated let events: AsyncStream<ServiceEvent>
     nonisolated let post: AsyncStream<ServiceEvent>.Continuation
     let publisher: AMQPConnection
@@ -78,7 +78,7 @@ package actor CoordinatorService {
         leasePool = PostgresPool(url: configuration.database, size: 1, applicationName: name + " lease", logger: logger)
         jobs = JobStore(pool: pool)
         limitStore = LimitStore(pool: pool)
-        leases = PartitionStore(pool: leasePool)
+        leases = LeaseStore(pool: leasePool)
         let (events, post) = AsyncStream.makeStream(of: ServiceEvent.self)
         self.events = events
         self.post = post

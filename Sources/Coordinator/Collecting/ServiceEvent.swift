@@ -7,7 +7,7 @@ enum ServiceEvent: Sendable {
         /// When the renewal was asked for: the lease counts from there.
         let began: ContinuousClock.Instant
         let live: [String]
-        let partitions: [PartitionStore.Ownership]
+        let partitions: [LeaseStore.Ownership]
     }
 
     case tick

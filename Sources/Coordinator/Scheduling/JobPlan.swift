@@ -1,20 +1,3 @@
-/// A job's number in the database; the key of everything the scheduler keeps.
-package struct JobNumber: RawRepresentable, Hashable, Sendable, Comparable {
-    package let rawValue: Int64
-    package init(rawValue: Int64) { self.rawValue = rawValue }
-    package static func < (left: JobNumber, right: JobNumber) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// How the cells of a column come to be.
-package enum ColumnRole: Sendable, Hashable {
-    /// There when the row group is admitted: sampled, or read from a seed.
-    case given
-    /// Computed by the owner as soon as what it needs is there.
-    case computed
-    /// Called for by a worker of this route.
-    case model(route: String)
-}
-
 /// What the scheduler has to know of a job.
 package struct JobPlan: Sendable {
     package let job: JobNumber
@@ -85,18 +68,5 @@ package struct JobPlan: Sendable {
         var seen: [String] = []
         for case .model(let route) in roles where !seen.contains(route) { seen.append(route) }
         return seen
-    }
-}
-
-/// One cell of an active row group.
-package struct Cell: Hashable, Sendable {
-    package let job: JobNumber
-    package let record: Int64
-    package let column: Int
-
-    package init(job: JobNumber, record: Int64, column: Int) {
-        self.job = job
-        self.record = record
-        self.column = column
     }
 }

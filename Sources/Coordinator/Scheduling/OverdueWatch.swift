@@ -9,7 +9,7 @@ package struct OverdueWatch: Sendable {
     private struct Entry: Sendable {
         let sent: Sent
         /// When the route's queue was first seen empty after it was sent.
-        var takenBy: ContinuousClock.Instant?
+        var emptySeenAt: ContinuousClock.Instant?
     }
 
     private let patience: Duration
@@ -44,9 +44,9 @@ package struct OverdueWatch: Sendable {
         let standsStill = ready > 0 && reached == nil
         for (number, entry) in entries where entry.sent.route == route {
             if standsStill {
-                entries[number]?.takenBy = nil
-            } else if entry.takenBy == nil, ready == 0 || reached.map({ number < $0 }) ?? false {
-                entries[number]?.takenBy = now
+                entries[number]?.emptySeenAt = nil
+            } else if entry.emptySeenAt == nil, ready == 0 || reached.map({ number < $0 }) ?? false {
+                entries[number]?.emptySeenAt = now
             }
         }
     }
@@ -66,7 +66,7 @@ package struct OverdueWatch: Sendable {
     }
 
     private func isCandidate(_ number: DispatchNumber, _ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
-        lost.contains(number) || entry.takenBy.map { $0.advanced(by: patience) <= now } ?? false
+        lost.contains(number) || entry.emptySeenAt.map { $0.advanced(by: patience) <= now } ?? false
     }
 
     /// Entries that were candidates already at `drained`, a moment at which results and salvage had been read to

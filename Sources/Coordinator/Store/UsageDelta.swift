@@ -1,0 +1,12 @@
+/// What a column's calls cost in this transaction.
+package struct UsageDelta: Sendable {
+    package var stored: Int64 = 0
+    package var calls: Int64 = 0
+    package var failed: Int64 = 0
+    package var returned: Int64 = 0
+    package var wasted: Int64 = 0
+    package var inputTokens: Int64 = 0
+    package var outputTokens: Int64 = 0
+
+    package init() {}
+}
