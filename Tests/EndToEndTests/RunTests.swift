@@ -45,12 +45,15 @@ extension EndToEnd {
             try await expectNothingLeft(folder)
         }
 
+        /// Progress is told each 2 s: a run that is over in less would never be seen in its middle.
+        private static let longRun = 5000
+
         @Test(arguments: [SIGINT, SIGKILL])
         func `ended in the middle it leaves nothing running, and goes on when it is run again`(signal: Int32)
             async throws
         {
             let folder = try folder()
-            let run = try start(folder, records: 1500)
+            let run = try start(folder, records: Self.longRun)
             try await eventually("records are complete", within: .seconds(90)) {
                 run.log.split(separator: "\n").contains { $0.hasPrefix("running  ") && !$0.hasPrefix("running  0/") }
             }
@@ -58,14 +61,14 @@ extension EndToEnd {
             let code = await run.exit()
             #expect(code == (signal == SIGINT ? 130 : -SIGKILL))
             try await expectNothingLeft(folder)
-            let again = try start(folder, records: 1500)
+            let again = try start(folder, records: Self.longRun)
             #expect(await again.exit() == 0, "\(again.log.suffix(2000))")
             #expect(again.log.contains("going on with the unfinished job"))
             let lines = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out/jsonl-files")
                 .map { try String(contentsOfFile: "\(folder)/out/jsonl-files/\($0)", encoding: .utf8) }
                 .flatMap { $0.split(separator: "\n") }
-            #expect(lines.count == 1500)
-            #expect(Set(lines).count == 1500)
+            #expect(lines.count == Self.longRun)
+            #expect(Set(lines).count == Self.longRun)
             try await expectNothingLeft(folder)
         }
 
