@@ -37,6 +37,9 @@ struct LocalServicesTests {
         let services = try await start()
         _ = try await sql("create table t (v text); insert into t values ('kept')", on: services)
         #expect(try await TestQueue.put("kept", brokerURL: services.brokerURL) == .confirmed)
+        // RabbitMQ 3.10 may leave a quorum queue that is killed while it is being made without a leader for ever: this
+        // one has been written down.
+        try await services.restart(.broker)
         var exits = services.exits.makeAsyncIterator()
         for service in LocalService.allCases {
             let before = try #require(await services.processID(of: service))
