@@ -80,9 +80,64 @@ package nonisolated struct WireTaskCell: Sendable {
   /// as many as ColumnSpec.inputs names, in that order
   package var inputs: [WireValue] = []
 
+  /// to go on with; absent: it begins
+  package var conversation: WireConversation {
+    get {_conversation ?? WireConversation()}
+    set {_conversation = newValue}
+  }
+  /// Returns true if `conversation` has been explicitly set.
+  package var hasConversation: Bool {self._conversation != nil}
+  /// Clears the value of `conversation`. Subsequent reads from it will return its default value.
+  package mutating func clearConversation() {self._conversation = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _conversation: WireConversation? = nil
+}
+
+/// What was said in a cell's conversation beyond its first messages, which are rendered anew, and how often it was
+/// corrected and begun anew: so that a cell that was handed back goes on where it stood.
+package nonisolated struct WireConversation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var restarts: UInt32 = 0
+
+  package var corrections: UInt32 = 0
+
+  package var messages: [WireConversationMessage] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireConversationMessage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var role: String = String()
+
+  package var text: String = String()
+
+  package var reasoning: String {
+    get {_reasoning ?? String()}
+    set {_reasoning = newValue}
+  }
+  /// Returns true if `reasoning` has been explicitly set.
+  package var hasReasoning: Bool {self._reasoning != nil}
+  /// Clears the value of `reasoning`. Subsequent reads from it will return its default value.
+  package mutating func clearReasoning() {self._reasoning = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _reasoning: String? = nil
 }
 
 /// A cell's value. `text` is a string; `json` is the text of any other JSON value, or of a string that holds NUL.
@@ -584,6 +639,15 @@ package nonisolated struct WireSalvagedCell: Sendable {
     set {outcome = .returned(newValue)}
   }
 
+  /// not charged; counted
+  package var childDeath: WireChildDeath {
+    get {
+      if case .childDeath(let v)? = outcome {return v}
+      return WireChildDeath()
+    }
+    set {outcome = .childDeath(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Outcome: Equatable, Sendable {
@@ -591,6 +655,8 @@ package nonisolated struct WireSalvagedCell: Sendable {
     case failed(WireFailure)
     /// not charged
     case returned(WireReturned)
+    /// not charged; counted
+    case childDeath(WireChildDeath)
 
   }
 
@@ -620,6 +686,11 @@ package nonisolated struct WireFailure: Sendable {
 
   package var callMilliseconds: UInt32 = 0
 
+  /// of its calls that were answered
+  package var inputTokens: UInt32 = 0
+
+  package var outputTokens: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -630,10 +701,44 @@ package nonisolated struct WireReturned: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// drain, waited, endpoint, spec, stopped
+  /// drain, waited, endpoint, spec, stopped, child
   package var reason: String = String()
 
   /// for `endpoint`: what it answered
+  package var message: String = String()
+
+  /// made for it here
+  package var calls: UInt32 = 0
+
+  /// of those that were answered
+  package var inputTokens: UInt32 = 0
+
+  package var outputTokens: UInt32 = 0
+
+  /// to be sent with the cell again; absent: it begins
+  package var conversation: WireConversation {
+    get {_conversation ?? WireConversation()}
+    set {_conversation = newValue}
+  }
+  /// Returns true if `conversation` has been explicitly set.
+  package var hasConversation: Bool {self._conversation != nil}
+  /// Clears the value of `conversation`. Subsequent reads from it will return its default value.
+  package mutating func clearConversation() {self._conversation = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _conversation: WireConversation? = nil
+}
+
+/// The child process that ran the cell died with it.
+package nonisolated struct WireChildDeath: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// how it ended
   package var message: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1437,7 +1542,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskCell"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}inputs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}inputs\0\u{1}conversation\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1448,12 +1553,17 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.record) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.inputs) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._conversation) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.record != 0 {
       try visitor.visitSingularInt64Field(value: self.record, fieldNumber: 1)
     }
@@ -1463,6 +1573,9 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.inputs.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.inputs, fieldNumber: 3)
     }
+    try { if let v = self._conversation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1470,6 +1583,91 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.record != rhs.record {return false}
     if lhs.attempt != rhs.attempt {return false}
     if lhs.inputs != rhs.inputs {return false}
+    if lhs._conversation != rhs._conversation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireConversation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Conversation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}restarts\0\u{1}corrections\0\u{1}messages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.restarts) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.corrections) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.messages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.restarts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.restarts, fieldNumber: 1)
+    }
+    if self.corrections != 0 {
+      try visitor.visitSingularUInt32Field(value: self.corrections, fieldNumber: 2)
+    }
+    if !self.messages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.messages, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireConversation, rhs: WireConversation) -> Bool {
+    if lhs.restarts != rhs.restarts {return false}
+    if lhs.corrections != rhs.corrections {return false}
+    if lhs.messages != rhs.messages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireConversationMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ConversationMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}text\0\u{1}reasoning\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._reasoning) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 1)
+    }
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 2)
+    }
+    try { if let v = self._reasoning {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireConversationMessage, rhs: WireConversationMessage) -> Bool {
+    if lhs.role != rhs.role {return false}
+    if lhs.text != rhs.text {return false}
+    if lhs._reasoning != rhs._reasoning {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2350,7 +2548,7 @@ nonisolated extension WireDispatchSalvage: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireSalvagedCell: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SalvagedCell"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}failed\0\u{1}returned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}failed\0\u{1}returned\0\u{3}child_death\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2386,6 +2584,19 @@ nonisolated extension WireSalvagedCell: SwiftProtobuf.Message, SwiftProtobuf._Me
           self.outcome = .returned(v)
         }
       }()
+      case 5: try {
+        var v: WireChildDeath?
+        var hadOneofValue = false
+        if let current = self.outcome {
+          hadOneofValue = true
+          if case .childDeath(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.outcome = .childDeath(v)
+        }
+      }()
       default: break
       }
     }
@@ -2411,6 +2622,10 @@ nonisolated extension WireSalvagedCell: SwiftProtobuf.Message, SwiftProtobuf._Me
       guard case .returned(let v)? = self.outcome else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
+    case .childDeath?: try {
+      guard case .childDeath(let v)? = self.outcome else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2427,7 +2642,7 @@ nonisolated extension WireSalvagedCell: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Failure"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}message\0\u{1}retryable\0\u{3}http_status\0\u{3}finish_reason\0\u{1}calls\0\u{3}call_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}message\0\u{1}retryable\0\u{3}http_status\0\u{3}finish_reason\0\u{1}calls\0\u{3}call_milliseconds\0\u{3}input_tokens\0\u{3}output_tokens\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2442,6 +2657,8 @@ nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularStringField(value: &self.finishReason) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.calls) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.callMilliseconds) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.inputTokens) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.outputTokens) }()
       default: break
       }
     }
@@ -2469,6 +2686,12 @@ nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.callMilliseconds != 0 {
       try visitor.visitSingularUInt32Field(value: self.callMilliseconds, fieldNumber: 7)
     }
+    if self.inputTokens != 0 {
+      try visitor.visitSingularUInt32Field(value: self.inputTokens, fieldNumber: 8)
+    }
+    if self.outputTokens != 0 {
+      try visitor.visitSingularUInt32Field(value: self.outputTokens, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2480,6 +2703,8 @@ nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.finishReason != rhs.finishReason {return false}
     if lhs.calls != rhs.calls {return false}
     if lhs.callMilliseconds != rhs.callMilliseconds {return false}
+    if lhs.inputTokens != rhs.inputTokens {return false}
+    if lhs.outputTokens != rhs.outputTokens {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2487,7 +2712,7 @@ nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Returned"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}message\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}message\0\u{1}calls\0\u{3}input_tokens\0\u{3}output_tokens\0\u{1}conversation\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2497,23 +2722,77 @@ nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._Messag
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.calls) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.inputTokens) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.outputTokens) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._conversation) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
     }
     if !self.message.isEmpty {
       try visitor.visitSingularStringField(value: self.message, fieldNumber: 2)
     }
+    if self.calls != 0 {
+      try visitor.visitSingularUInt32Field(value: self.calls, fieldNumber: 3)
+    }
+    if self.inputTokens != 0 {
+      try visitor.visitSingularUInt32Field(value: self.inputTokens, fieldNumber: 4)
+    }
+    if self.outputTokens != 0 {
+      try visitor.visitSingularUInt32Field(value: self.outputTokens, fieldNumber: 5)
+    }
+    try { if let v = self._conversation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireReturned, rhs: WireReturned) -> Bool {
     if lhs.reason != rhs.reason {return false}
+    if lhs.message != rhs.message {return false}
+    if lhs.calls != rhs.calls {return false}
+    if lhs.inputTokens != rhs.inputTokens {return false}
+    if lhs.outputTokens != rhs.outputTokens {return false}
+    if lhs._conversation != rhs._conversation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireChildDeath: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChildDeath"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}message\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireChildDeath, rhs: WireChildDeath) -> Bool {
     if lhs.message != rhs.message {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
