@@ -217,11 +217,32 @@ package nonisolated struct WireColumnSpec: Sendable {
     set {kind = .embedding(newValue)}
   }
 
+  package var lint: WireLintSpec {
+    get {
+      if case .lint(let v)? = kind {return v}
+      return WireLintSpec()
+    }
+    set {kind = .lint(newValue)}
+  }
+
+  package var rows: WireRowsSpec {
+    get {
+      if case .rows(let v)? = kind {return v}
+      return WireRowsSpec()
+    }
+    set {kind = .rows(newValue)}
+  }
+
+  /// cells of one call at most; 0: one
+  package var batchSize: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
     case text(WireTextSpec)
     case embedding(WireEmbeddingSpec)
+    case lint(WireLintSpec)
+    case rows(WireRowsSpec)
 
   }
 
@@ -326,6 +347,52 @@ package nonisolated struct WireEmbeddingSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Code, checked by a tool of the worker: ruff, sqlfluff. Each input is a column of code.
+package nonisolated struct WireLintSpec: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// as in the workflow: python, sql:postgres
+  package var codeLanguage: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Rows that are POSTed to an endpoint, which answers with as many: what it found, or the values of columns.
+package nonisolated struct WireRowsSpec: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// the column and its side effects; none: each row of the answer is the value
+  package var columns: [String] = []
+
+  /// a JSON object that goes with each request; empty: none
+  package var params: String = String()
+
+  /// a JSON Schema of the whole answer; empty: none
+  package var outputSchema: String = String()
+
+  /// of one call
+  package var timeoutMilliseconds: UInt32 = 0
+
+  /// calls after one that failed by its own fault
+  package var maxRetries: UInt32 = 0
+
+  /// seconds before the first of them, and the factor of the next
+  package var retryBackoff: Double = 0
+
+  /// a call that fails for good makes {"is_valid": null} of its rows
+  package var tolerant: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -821,6 +888,9 @@ package nonisolated struct WireBeat: Sendable {
   package var providers: [String] = []
 
   package var routes: [WireRouteBeat] = []
+
+  /// programs that it can run, and their versions: "ruff 0.17.6"
+  package var tools: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1732,7 +1802,7 @@ nonisolated extension WireValue: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ColumnSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}inputs\0\u{1}model\0\u{1}seed\0\u{1}text\0\u{1}embedding\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}name\0\u{1}inputs\0\u{1}model\0\u{1}seed\0\u{1}text\0\u{1}embedding\0\u{2}\u{d}lint\0\u{1}rows\0\u{3}batch_size\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1771,6 +1841,33 @@ nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.kind = .embedding(v)
         }
       }()
+      case 20: try {
+        var v: WireLintSpec?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .lint(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .lint(v)
+        }
+      }()
+      case 21: try {
+        var v: WireRowsSpec?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .rows(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .rows(v)
+        }
+      }()
+      case 22: try { try decoder.decodeSingularUInt32Field(value: &self.batchSize) }()
       default: break
       }
     }
@@ -1805,7 +1902,18 @@ nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
       guard case .embedding(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
+    case .lint?: try {
+      guard case .lint(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .rows?: try {
+      guard case .rows(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
     case nil: break
+    }
+    if self.batchSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.batchSize, fieldNumber: 22)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1817,6 +1925,7 @@ nonisolated extension WireColumnSpec: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._model != rhs._model {return false}
     if lhs.seed != rhs.seed {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.batchSize != rhs.batchSize {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1990,6 +2099,96 @@ nonisolated extension WireEmbeddingSpec: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 
   package static func ==(lhs: WireEmbeddingSpec, rhs: WireEmbeddingSpec) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLintSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LintSpec"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}code_language\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.codeLanguage) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.codeLanguage.isEmpty {
+      try visitor.visitSingularStringField(value: self.codeLanguage, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLintSpec, rhs: WireLintSpec) -> Bool {
+    if lhs.codeLanguage != rhs.codeLanguage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRowsSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RowsSpec"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}columns\0\u{1}params\0\u{3}output_schema\0\u{3}timeout_milliseconds\0\u{3}max_retries\0\u{3}retry_backoff\0\u{1}tolerant\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.columns) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.params) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.outputSchema) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.timeoutMilliseconds) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.maxRetries) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.retryBackoff) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.tolerant) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.columns.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.columns, fieldNumber: 1)
+    }
+    if !self.params.isEmpty {
+      try visitor.visitSingularStringField(value: self.params, fieldNumber: 2)
+    }
+    if !self.outputSchema.isEmpty {
+      try visitor.visitSingularStringField(value: self.outputSchema, fieldNumber: 3)
+    }
+    if self.timeoutMilliseconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.timeoutMilliseconds, fieldNumber: 4)
+    }
+    if self.maxRetries != 0 {
+      try visitor.visitSingularUInt32Field(value: self.maxRetries, fieldNumber: 5)
+    }
+    if self.retryBackoff.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.retryBackoff, fieldNumber: 6)
+    }
+    if self.tolerant != false {
+      try visitor.visitSingularBoolField(value: self.tolerant, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRowsSpec, rhs: WireRowsSpec) -> Bool {
+    if lhs.columns != rhs.columns {return false}
+    if lhs.params != rhs.params {return false}
+    if lhs.outputSchema != rhs.outputSchema {return false}
+    if lhs.timeoutMilliseconds != rhs.timeoutMilliseconds {return false}
+    if lhs.maxRetries != rhs.maxRetries {return false}
+    if lhs.retryBackoff != rhs.retryBackoff {return false}
+    if lhs.tolerant != rhs.tolerant {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2907,7 +3106,7 @@ nonisolated extension WireSignal: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Beat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}number\0\u{1}draining\0\u{1}leaving\0\u{1}providers\0\u{1}routes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}number\0\u{1}draining\0\u{1}leaving\0\u{1}providers\0\u{1}routes\0\u{2}\u{e}tools\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2921,6 +3120,7 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 4: try { try decoder.decodeSingularBoolField(value: &self.leaving) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.providers) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.routes) }()
+      case 20: try { try decoder.decodeRepeatedStringField(value: &self.tools) }()
       default: break
       }
     }
@@ -2945,6 +3145,9 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.routes.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.routes, fieldNumber: 6)
     }
+    if !self.tools.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.tools, fieldNumber: 20)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2955,6 +3158,7 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.leaving != rhs.leaving {return false}
     if lhs.providers != rhs.providers {return false}
     if lhs.routes != rhs.routes {return false}
+    if lhs.tools != rhs.tools {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
