@@ -138,6 +138,49 @@ struct ClusterLimitTests {
         #expect(law.limit == level)
     }
 
+    @Test func `a queue target that was set replaces the quarter`() {
+        let (start, now) = searched(to: 64)
+        var law = start
+        law.adopt(filled(LimitSettings()) { $0.queueTarget = 2 }, isIdle: false, now)
+        law.queued(waiting: 3, inFlight: 64, now)
+        #expect((law.limit, law.state) == (62, .park))
+    }
+
+    @Test func `another factor holds from the next fall on, and the cap is not among what is adopted`() {
+        let (start, now) = searched(to: 16)
+        var law = start
+        law.adopt(filled(LimitSettings(cap: 2)) { $0.reduceFactor = 0.5 }, isIdle: false, now)
+        #expect(law.limit == 16 && law.settings.cap == 128)
+        law.refused(epoch: law.epoch, now)
+        let level = law.limit
+        law.refused(epoch: law.epoch, now + 0.01)
+        law.refused(epoch: law.epoch, now + 0.02)
+        #expect(law.limit == (level - 1) / 2)
+    }
+
+    @Test func `a ramp that is asked for later begins while nothing runs, and ends when nobody asks for it`() {
+        let (start, now) = searched(to: 16)
+        let ramp = filled(LimitSettings()) { $0.rampupSeconds = 10 }
+        var busy = start
+        busy.adopt(ramp, isIdle: false, now)
+        busy.tick(now + 1)
+        #expect(busy.limit == 16)
+        var idle = start
+        idle.adopt(ramp, isIdle: true, now)
+        #expect(idle.limit == 1 && idle.epoch > start.epoch)
+        idle.tick(now + 5)
+        #expect(idle.limit == 64)
+        idle.adopt(LimitSettings(), isIdle: false, now + 5)
+        idle.tick(now + 5)
+        #expect(idle.limit == 64 && idle.state == .search)
+    }
+
+    private func filled(_ settings: LimitSettings, _ fill: (inout LimitSettings) -> Void) -> LimitSettings {
+        var settings = settings
+        fill(&settings)
+        return settings
+    }
+
     @Test func `a law travels by durations and starts an epoch of its own`() {
         let (start, now) = searched(to: 16)
         var law = start

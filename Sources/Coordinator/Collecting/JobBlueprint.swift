@@ -17,13 +17,13 @@ struct JobBlueprint: Sendable {
         let inputs: [Int]
         let encodedSpec: [UInt8]
         let specHash: [UInt8]
+        let alias: String
+        /// The cap in its file.
         let maximumParallel: Int
-        /// The cap is this job's own (`--max-parallel`), not its file's.
-        let isCapExplicit: Bool
     }
 
     /// What a job uses a route for.
-    struct RouteUse: Sendable {
+    struct RouteUse: Sendable, Equatable {
         let route: Route
         /// The lowest cap of its aliases there.
         var maximumParallel: Int
@@ -49,6 +49,7 @@ struct JobBlueprint: Sendable {
     let job: Job
     let workflow: Workflow
     let makers: [Maker]
+    /// Its routes, with the caps that held when it was read.
     let routes: [RouteUse]
     let plan: JobPlan
     let sampler: Sampler
@@ -72,31 +73,33 @@ struct JobBlueprint: Sendable {
         seed = try Self.seed(of: job, workflow)
         let skips = SkipRules(workflow: workflow, seed: job.seed)
         self.skips = skips
-        let caps = (try? JSONValue(parsing: job.maximumParallel))?.objectValue ?? [:]
         let settings = RunSettings(stored: job.runConfig)
         let makers = try workflow.columns.map {
-            try Self.maker(of: $0, in: workflow, seed: job.seed, caps: caps, settings)
+            try Self.maker(of: $0, in: workflow, seed: job.seed, settings)
         }
         self.makers = makers
-        routes = Self.routes(of: makers)
+        routes = Self.routes(of: makers, caps: job.maximumParallel)
         plan = JobPlan(
             job: job.number, records: job.requested, groupSize: job.groupSize, roles: makers.map(Self.role),
             dependencies: makers.indices.map(workflow.graph.prerequisites), isJudged: makers.indices.map(skips.judges),
             maximumAttempts: job.salvageMaximumRounds + 1, keepsFailed: job.keepsFailed, formerEnds: job.formerEnds)
     }
 
+    /// Its routes under other caps of its own: a JSON object, by alias.
+    func routes(caps: String) -> [RouteUse] { Self.routes(of: makers, caps: caps) }
+
     /// The routes of its model columns, each once.
-    private static func routes(of makers: [Maker]) -> [RouteUse] {
+    private static func routes(of makers: [Maker], caps: String) -> [RouteUse] {
+        let caps = (try? JSONValue(parsing: caps))?.objectValue ?? [:]
         var routes: [RouteUse] = []
         for case .model(let column) in makers {
+            let own = caps[column.alias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
+            let cap = own ?? column.maximumParallel
             if let place = routes.firstIndex(where: { $0.route == column.route }) {
-                routes[place].maximumParallel = min(routes[place].maximumParallel, column.maximumParallel)
-                routes[place].isExplicit = routes[place].isExplicit || column.isCapExplicit
+                routes[place].maximumParallel = min(routes[place].maximumParallel, cap)
+                routes[place].isExplicit = routes[place].isExplicit || own != nil
             } else {
-                routes.append(
-                    RouteUse(
-                        route: column.route, maximumParallel: column.maximumParallel,
-                        isExplicit: column.isCapExplicit))
+                routes.append(RouteUse(route: column.route, maximumParallel: cap, isExplicit: own != nil))
             }
         }
         return routes
@@ -129,7 +132,7 @@ struct JobBlueprint: Sendable {
     }
 
     private static func maker(
-        of column: Column, in workflow: Workflow, seed: UInt64, caps: JSONObject, _ settings: RunSettings
+        of column: Column, in workflow: Workflow, seed: UInt64, _ settings: RunSettings
     ) throws -> Maker {
         switch column.kind {
         case .sampler, .seed: return .given
@@ -141,12 +144,12 @@ struct JobBlueprint: Sendable {
                 try modelColumn(
                     column, .text(WireTextSpec(generated, settings)), names,
                     model(generated.modelAlias, of: column, in: workflow),
-                    in: workflow, seed: seed, caps: caps))
+                    in: workflow, seed: seed))
         case .embedding(let embedding):
             return .model(
                 try modelColumn(
                     column, .embedding(WireEmbeddingSpec()), [embedding.target],
-                    model(embedding.modelAlias, of: column, in: workflow), in: workflow, seed: seed, caps: caps))
+                    model(embedding.modelAlias, of: column, in: workflow), in: workflow, seed: seed))
         default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
         }
     }
@@ -161,7 +164,7 @@ struct JobBlueprint: Sendable {
     /// - Parameter names: the values that travel with each cell.
     private static func modelColumn(
         _ column: Column, _ kind: WireColumnSpec.OneOf_Kind, _ names: [String], _ model: ModelConfig,
-        in workflow: Workflow, seed: UInt64, caps: JSONObject
+        in workflow: Workflow, seed: UInt64
     ) throws -> ModelColumn {
         var spec = WireColumnSpec()
         spec.version = WireColumnSpec.currentVersion
@@ -171,11 +174,10 @@ struct JobBlueprint: Sendable {
         spec.seed = seed
         spec.kind = kind
         let encoded = spec.encoded()
-        let cap = caps[model.alias]?.intValue.flatMap { $0 > 0 ? $0 : nil }
         return ModelColumn(
-            route: Route(provider: model.provider, model: model.model), inputs: try indices(names, in: workflow),
-            encodedSpec: encoded, specHash: SHA256(of: encoded).bytes,
-            maximumParallel: cap ?? model.inference.maximumParallelRequests, isCapExplicit: cap != nil)
+            route: Route(model), inputs: try indices(names, in: workflow), encodedSpec: encoded,
+            specHash: SHA256(of: encoded).bytes, alias: model.alias,
+            maximumParallel: model.inference.maximumParallelRequests)
     }
 
     private static func indices(_ names: [String], in workflow: Workflow) throws -> [Int] {

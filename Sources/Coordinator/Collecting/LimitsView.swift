@@ -45,7 +45,8 @@ struct LimitsView: Sendable {
     func standings(_ workers: WorkersView, at now: ContinuousClock.Instant) -> [LimitStore.Standing] {
         var byLimit: [[String]: [(worker: String, beat: WireRouteBeat)]] = [:]
         for (worker, beat) in workers.routeBeats {
-            byLimit[[beat.provider, beat.model, beat.limitKey], default: []].append((worker, beat))
+            let domain = beat.route.domain.rawValue
+            byLimit[[beat.provider, beat.model, beat.limitKey, domain], default: []].append((worker, beat))
         }
         return byLimit.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, beats in
             let status = status(name, beats.sorted { $0.worker < $1.worker }, now)
@@ -66,7 +67,7 @@ struct LimitsView: Sendable {
         let means = beats.map { Int64($0.beat.meanCallMilliseconds) }.filter { $0 > 0 }
         return [
             "schema": "route/v1", "provider": .string(name[0]), "model": .string(name[1]),
-            "limit_key": .string(name[2]),
+            "domain": .string(name[3]), "limit_key": .string(name[2]),
             "limit": .integer(Int64(law?.limit ?? beats.map(\.beat.limit).max() ?? 0)),
             "cap": .integer(Int64(law?.cap ?? beats.map(\.beat.cap).max() ?? 0)),
             "operator_cap": .bool(beats.contains { $0.beat.operatorCap }),

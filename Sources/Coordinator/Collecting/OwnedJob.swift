@@ -24,6 +24,9 @@ struct OwnedJob: Sendable {
     var tokens: Int64
     /// How long it may wait for an endpoint that refuses; nil: for ever.
     let throttledLimit: Duration?
+    /// What it uses, with its caps as they are now, and how these are stored.
+    private(set) var routes: [JobBlueprint.RouteUse]
+    private var caps: String
     /// Nil: the user turned it off.
     var shutdown: EarlyShutdown?
 
@@ -35,6 +38,8 @@ struct OwnedJob: Sendable {
         state = job.state
         reason = job.reason
         priority = job.priority
+        routes = blueprint.routes(caps: job.maximumParallel)
+        caps = job.maximumParallel
         isStopping = job.isStopping
         commands = stored.openCommands
         maximumTokens = job.maximumTokens
@@ -49,6 +54,10 @@ struct OwnedJob: Sendable {
     mutating func refresh(_ outline: JobOutline, commands: [OpenCommand], now: ContinuousClock.Instant) {
         self.commands = commands
         priority = outline.priority
+        if outline.maximumParallel != caps {
+            caps = outline.maximumParallel
+            routes = blueprint.routes(caps: caps)
+        }
         maximumTokens = outline.maximumTokens
         deadline = outline.secondsLeft.map { now.advanced(by: .seconds($0)) }
     }

@@ -78,7 +78,7 @@ extension PartitionOwner {
                         } else {
                             writes.usage[.init(place), default: .init()].wasted += 1
                         }
-                    case nil: break
+                    case .childDeath, nil: break
                     }
                 }
             }

@@ -116,7 +116,7 @@ extension PartitionOwner {
         let weight = job.priority + 1
         return RouteCredit.cells(
             shares: board.shares[route] ?? 0, weight: weight, weights: max(weight, board.weights[route] ?? 0),
-            cap: board.bound(of: job.blueprint, on: route))
+            cap: board.bound(of: job.routes, on: route))
     }
 
     /// What a group that ended leaves in the tables; its memory is given back.

@@ -25,8 +25,10 @@ package struct RouteBoard: Sendable, Equatable {
 extension RouteBoard {
     /// The job's own bound on its cells out on a route; nil where the route's limit is enough: it is the job's cap that
     /// bounds the route, or an operator's.
-    func bound(of job: JobBlueprint, on route: String) -> Int? {
-        guard let own = job.routes.first(where: { $0.route.key == route }) else { return nil }
+    ///
+    /// - Parameter uses: of the job, with its caps as they are now.
+    func bound(of uses: [JobBlueprint.RouteUse], on route: String) -> Int? {
+        guard let own = uses.first(where: { $0.route.key == route }) else { return nil }
         if operatorCaps.contains(route), !own.isExplicit { return nil }
         return own.maximumParallel < caps[route] ?? 0 || operatorCaps.contains(route) ? own.maximumParallel : nil
     }

@@ -2,20 +2,34 @@ import Messages
 import Scheduling
 import Store
 import Workflow
+import Workflow
 
 /// The routes that open jobs use, in all partitions: what workers are told, and how credit is divided.
 struct RouteDirectory: Sendable {
     private struct Entry: Sendable {
         let id: JobID
         var priority: Int
-        let routes: [JobBlueprint.RouteUse]
+        private let blueprint: JobBlueprint?
+        private(set) var routes: [JobBlueprint.RouteUse]
+        /// The caps that `routes` has, as they are stored.
+        private var caps: String
+        let limits: WireLimitParameters
         /// It takes no calls: it is being cancelled, or paused.
         var isHeld = false
 
         init(_ job: Job) {
             id = job.id
             priority = job.priority
-            routes = (try? JobBlueprint(job: job))?.routes ?? []
+            blueprint = try? JobBlueprint(job: job)
+            routes = blueprint?.routes ?? []
+            caps = job.maximumParallel
+            limits = WireLimitParameters(RunSettings(stored: job.runConfig).throttle)
+        }
+
+        mutating func setCaps(_ caps: String) {
+            guard caps != self.caps else { return }
+            self.caps = caps
+            routes = blueprint?.routes(caps: caps) ?? []
         }
     }
 
@@ -37,23 +51,31 @@ struct RouteDirectory: Sendable {
             else { continue }
             entry.isHeld = job.isHeld
             entry.priority = job.priority
+            entry.setCaps(job.maximumParallel)
             next[job.number] = entry
         }
         entries = next
         return routes.filter { !former.contains($0) }
     }
 
-    /// Every route with the highest cap of its jobs: a job of ten records does not throttle one of a million.
+    /// Every route with the highest cap of its jobs: a job of ten records does not throttle one of a million. Of the
+    /// parameters of the limit the most careful ones hold.
     var routes: [WireRouteInfo] {
-        var caps: [Route: Int] = [:]
+        var known: [Route: WireRouteInfo] = [:]
         for entry in entries.values {
-            for use in entry.routes { caps[use.route] = max(caps[use.route] ?? 0, use.maximumParallel) }
+            for use in entry.routes {
+                let cap = UInt32(clamping: use.maximumParallel)
+                var info = known[use.route] ?? WireRouteInfo()
+                info.limits = info.hasLimits ? info.limits.mostCareful(with: entry.limits) : entry.limits
+                info.maxParallelRequests = max(info.maxParallelRequests, cap)
+                known[use.route] = info
+            }
         }
-        return caps.sorted { $0.key < $1.key }.map { route, cap in
-            var info = WireRouteInfo()
+        return known.sorted { $0.key < $1.key }.map { route, info in
+            var info = info
             info.provider = route.provider
             info.model = route.model
-            info.maxParallelRequests = UInt32(clamping: cap)
+            info.domain = route.domain.wire
             return info
         }
     }

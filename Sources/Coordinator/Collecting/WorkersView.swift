@@ -36,9 +36,9 @@ struct WorkersView: Sendable {
     private mutating func noteLosses(_ former: WireBeat?, _ beat: WireBeat) {
         guard let former else { return }
         for route in beat.routes where route.queueLosses > 0 {
-            let before = former.routes.first { $0.provider == route.provider && $0.model == route.model }
+            let before = former.routes.first { $0.route == route.route }
             if let before, before.queueLosses < route.queueLosses {
-                lostRoutes.insert(Route(provider: route.provider, model: route.model).key)
+                lostRoutes.insert(route.route.key)
             }
         }
     }
@@ -86,7 +86,7 @@ struct WorkersView: Sendable {
 
     private func beats(of route: Route) -> [WireRouteBeat] {
         workers.values.compactMap { worker in
-            worker.beat.routes.first { $0.provider == route.provider && $0.model == route.model }
+            worker.beat.routes.first { $0.route == route }
         }
     }
 }

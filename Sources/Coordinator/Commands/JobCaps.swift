@@ -1,4 +1,6 @@
+import Collecting
 import JSON
+import Messages
 import Store
 import Workflow
 
@@ -18,22 +20,36 @@ struct JobCaps {
         let used = Set(workflow?.columns.compactMap(\.modelAlias) ?? [])
         for model in workflow?.models ?? [] where used.contains(model.alias) {
             let cap = given[model.alias]?.intValue ?? model.inference.maximumParallelRequests
-            caps["\(model.provider)/\(model.model)", default: []].append((model.alias, cap))
+            caps["\(Route(model))", default: []].append((model.alias, cap))
         }
         byRoute = caps
+    }
+
+    /// The job's own caps with those of `texts` in place of theirs; a cap of 0 goes.
+    static func merged(_ texts: [String], of job: Job) throws(CommandFailure) -> JSONObject {
+        let loaded = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
+        guard let workflow = loaded.workflow else {
+            throw CommandFailure(.failedOrCancelled, "this version cannot read the job's workflow")
+        }
+        let given = try parse(texts, for: workflow, least: 0)
+        let former = (try? JSONValue(parsing: job.maximumParallel))?.objectValue ?? [:]
+        let kept = former.filter { given[$0.0] == nil }.map { ($0.0, $0.1) }
+        return JSONObject(kept + given.filter { $0.1 != .integer(0) }.map { ($0.0, $0.1) })
     }
 
     /// Reads `ALIAS=N`, each alias once.
     ///
     /// - Throws: `CommandFailure` for other texts, and for an alias that the workflow does not have.
-    static func parse(_ texts: [String], for workflow: Workflow) throws(CommandFailure) -> JSONObject {
+    static func parse(
+        _ texts: [String], for workflow: Workflow, least: Int = 1
+    ) throws(CommandFailure) -> JSONObject {
         var caps: JSONObject = [:]
         for text in texts {
             guard let equals = text.lastIndex(of: "="), let cap = Int(text[text.index(after: equals)...]),
-                (1...1_000_000).contains(cap)
+                (least...1_000_000).contains(cap)
             else {
                 throw CommandFailure(
-                    .configuration, "--max-parallel \(text): expected ALIAS=N with N from 1 on",
+                    .configuration, "--max-parallel \(text): expected ALIAS=N with N from \(least) on",
                     next: "For example: --max-parallel \(workflow.models.first?.alias ?? "writer")=64")
             }
             let alias = String(text[..<equals])

@@ -1,4 +1,5 @@
 import JSON
+import Messages
 import Store
 
 /// How the limits of routes stand, as `coordinator routes` and `status` show them.
@@ -9,7 +10,11 @@ struct RouteReport {
         /// Seconds since it was written down.
         let age: Double
 
-        var route: String { "\(text("provider"))/\(text("model"))" }
+        var place: Route {
+            Route(
+                provider: text("provider"), model: text("model"), domain: Route.Domain(rawValue: text("domain")) ?? .chat)
+        }
+        var route: String { "\(place)" }
         func text(_ key: String) -> String { status[key]?.stringValue ?? "" }
         func int(_ key: String) -> Int { status[key]?.intValue ?? 0 }
         func double(_ key: String) -> Double? { status[key]?.doubleValue }

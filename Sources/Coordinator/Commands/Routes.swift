@@ -61,8 +61,7 @@ struct Routes: AsyncParsableCommand {
         do throws(AMQPError) {
             try await connection.waitUntilConnected(timeout: .seconds(3))
             for standing in report.standings {
-                let route = Route(provider: standing.text("provider"), model: standing.text("model"))
-                ready?[standing.route] = try await connection.inspect(queue: route.queue)?.readyMessages ?? 0
+                ready?[standing.route] = try await connection.inspect(queue: standing.place.queue)?.readyMessages ?? 0
             }
         } catch {
             ready = nil

@@ -126,6 +126,7 @@ struct Submission {
             fingerprint: file.workflow.fingerprint,
             seed: seed ?? random.next(), generatorVersion: RandomSource.generatorVersion, records: records)
         job.priority = priority
+        if let rounds = runSettings.salvageMaximumRounds { job.salvageMaximumRounds = rounds }
         job.runConfig = runSettings.stored
         job.maximumParallel = JSONValue.object(maximumParallel).serialized()
         job.keepsFailed = keepsFailed

@@ -15,12 +15,17 @@ struct WishOptions: ParsableArguments {
 
     /// Finds the job, stores the wish, and prints the answer.
     func carryOut(_ kind: String, _ arguments: JSONValue = [:]) async throws {
+        try await carryOut(kind) { _ in arguments }
+    }
+
+    /// The same where what is wished depends on the job.
+    func carryOut(_ kind: String, _ arguments: (Job) throws -> JSONValue) async throws {
         let settings = try common.load()
         let limit = try DurationOption.parse(timeout, "--timeout")
         let database = try await ClientDatabase(settings)
         do {
             let found = try await database.job(job)
-            let answer = try await Wish(kind: kind, arguments: arguments)
+            let answer = try await Wish(kind: kind, arguments: try arguments(found))
                 .carryOut(on: found, in: database, timeout: limit)
             Talk.line("job \(found.id.short): \(answer)")
         } catch {

@@ -12,12 +12,17 @@ package struct JobOutline: Sendable {
     /// Until the job is paused, by the database's clock; nil: it has no deadline.
     package let secondsLeft: Double?
     package let maximumTokens: Int64?
+    /// Its own caps by alias, a JSON object.
+    package let maximumParallel: String
 
     /// It takes no calls: it is being cancelled, or paused.
     package var isHeld: Bool { isStopping || state == .paused }
+}
 
+extension JobOutline {
     fileprivate static let columns = """
-        number, id, priority, state, stopping, extract(epoch from deadline_at - clock_timestamp())::float8, max_tokens
+        number, id, priority, state, stopping, extract(epoch from deadline_at - clock_timestamp())::float8, max_tokens,
+        max_parallel
         """
 
     fileprivate init(_ row: Row) throws(PostgresError) {
@@ -28,6 +33,7 @@ package struct JobOutline: Sendable {
         isStopping = try row.bool(4)
         secondsLeft = try row.optionalDouble(5)
         maximumTokens = try row.optionalInt64(6)
+        maximumParallel = try row.text(7)
     }
 
     fileprivate static func list(_ rows: Rows) throws(PostgresError) -> [JobOutline] {

@@ -889,6 +889,17 @@ package nonisolated struct WireBeat: Sendable {
 
   package var routes: [WireRouteBeat] = []
 
+  /// of its program
+  package var version: String = String()
+
+  package var host: String = String()
+
+  /// most calls at a time of this worker; 0: what the limits allow
+  package var concurrency: UInt32 = 0
+
+  /// since it began
+  package var upSeconds: Double = 0
+
   /// programs that it can run, and their versions: "ruff 0.17.6"
   package var tools: [String] = []
 
@@ -897,67 +908,118 @@ package nonisolated struct WireBeat: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireRouteBeat: Sendable {
+package nonisolated struct WireRouteBeat: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var provider: String = String()
+  package var provider: String {
+    get {_storage._provider}
+    set {_uniqueStorage()._provider = newValue}
+  }
 
-  package var model: String = String()
+  package var model: String {
+    get {_storage._model}
+    set {_uniqueStorage()._model = newValue}
+  }
 
   /// what is throttled: endpoint, credential, model, domain
-  package var limitKey: String = String()
+  package var limitKey: String {
+    get {_storage._limitKey}
+    set {_uniqueStorage()._limitKey = newValue}
+  }
 
   /// the cap of the key as this worker knows it
-  package var limit: UInt32 = 0
+  package var limit: UInt32 {
+    get {_storage._limit}
+    set {_uniqueStorage()._limit = newValue}
+  }
 
-  package var share: UInt32 = 0
+  package var share: UInt32 {
+    get {_storage._share}
+    set {_uniqueStorage()._share = newValue}
+  }
 
-  package var inFlight: UInt32 = 0
+  package var inFlight: UInt32 {
+    get {_storage._inFlight}
+    set {_uniqueStorage()._inFlight = newValue}
+  }
 
   /// deliveries, started or not
-  package var held: UInt32 = 0
+  package var held: UInt32 {
+    get {_storage._held}
+    set {_uniqueStorage()._held = newValue}
+  }
 
   /// absent before the first call ended
   package var meanCallMilliseconds: UInt32 {
-    get {_meanCallMilliseconds ?? 0}
-    set {_meanCallMilliseconds = newValue}
+    get {_storage._meanCallMilliseconds ?? 0}
+    set {_uniqueStorage()._meanCallMilliseconds = newValue}
   }
   /// Returns true if `meanCallMilliseconds` has been explicitly set.
-  package var hasMeanCallMilliseconds: Bool {self._meanCallMilliseconds != nil}
+  package var hasMeanCallMilliseconds: Bool {_storage._meanCallMilliseconds != nil}
   /// Clears the value of `meanCallMilliseconds`. Subsequent reads from it will return its default value.
-  package mutating func clearMeanCallMilliseconds() {self._meanCallMilliseconds = nil}
+  package mutating func clearMeanCallMilliseconds() {_uniqueStorage()._meanCallMilliseconds = nil}
 
   /// why this worker takes nothing from the route; empty: it does
-  package var blockedBy: String = String()
+  package var blockedBy: String {
+    get {_storage._blockedBy}
+    set {_uniqueStorage()._blockedBy = newValue}
+  }
 
   /// how often the broker ended its consumer: the queue, and what was in it, is gone
-  package var queueLosses: UInt32 = 0
+  package var queueLosses: UInt32 {
+    get {_storage._queueLosses}
+    set {_uniqueStorage()._queueLosses = newValue}
+  }
 
   /// of the key, as this worker knows it
-  package var cap: UInt32 = 0
+  package var cap: UInt32 {
+    get {_storage._cap}
+    set {_uniqueStorage()._cap = newValue}
+  }
 
   /// the cap is its operator's, which replaces the workflows'
-  package var operatorCap: Bool = false
+  package var operatorCap: Bool {
+    get {_storage._operatorCap}
+    set {_uniqueStorage()._operatorCap = newValue}
+  }
 
   /// calls of the key that this worker was refused since it began
-  package var refused: UInt64 = 0
+  package var refused: UInt64 {
+    get {_storage._refused}
+    set {_uniqueStorage()._refused = newValue}
+  }
 
   /// this worker's own for the endpoint: open, half-open; empty: closed
-  package var breaker: String = String()
+  package var breaker: String {
+    get {_storage._breaker}
+    set {_uniqueStorage()._breaker = newValue}
+  }
 
   /// while it is open
-  package var nextProbeSeconds: Double = 0
+  package var nextProbeSeconds: Double {
+    get {_storage._nextProbeSeconds}
+    set {_uniqueStorage()._nextProbeSeconds = newValue}
+  }
 
   /// while it is not closed: the kind of failure, of the closed list of docs/reliability.md
-  package var breakerReason: String = String()
+  package var breakerReason: String {
+    get {_storage._breakerReason}
+    set {_uniqueStorage()._breakerReason = newValue}
+  }
+
+  /// embedding, image; empty: chat
+  package var domain: String {
+    get {_storage._domain}
+    set {_uniqueStorage()._domain = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _meanCallMilliseconds: UInt32? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct WireRateLimited: Sendable {
@@ -1366,6 +1428,15 @@ package nonisolated struct WireControl: Sendable {
     set {kind = .resumedJob(newValue)}
   }
 
+  /// the worker of this id ends as if it had got SIGTERM
+  package var drainWorker: String {
+    get {
+      if case .drainWorker(let v)? = kind {return v}
+      return String()
+    }
+    set {kind = .drainWorker(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -1373,6 +1444,8 @@ package nonisolated struct WireControl: Sendable {
     case stopped(WireStoppedJob)
     /// it takes calls again
     case resumedJob(String)
+    /// the worker of this id ends as if it had got SIGTERM
+    case drainWorker(String)
 
   }
 
@@ -1390,6 +1463,54 @@ package nonisolated struct WireRouteInfo: Sendable {
 
   /// the highest cap of the active jobs
   package var maxParallelRequests: UInt32 = 0
+
+  /// embedding, image; empty: chat
+  package var domain: String = String()
+
+  /// the most careful ones of the active jobs; absent: the defaults
+  package var limits: WireLimitParameters {
+    get {_limits ?? WireLimitParameters()}
+    set {_limits = newValue}
+  }
+  /// Returns true if `limits` has been explicitly set.
+  package var hasLimits: Bool {self._limits != nil}
+  /// Clears the value of `limits`. Subsequent reads from it will return its default value.
+  package mutating func clearLimits() {self._limits = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _limits: WireLimitParameters? = nil
+}
+
+/// How a limit moves: Data Designer's throttle settings, and Tessera's own.
+package nonisolated struct WireLimitParameters: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var reduceFactor: Double = 0
+
+  package var additiveIncrease: UInt32 = 0
+
+  package var successWindow: UInt32 = 0
+
+  package var cooldownSeconds: Double = 0
+
+  package var ceilingOvershoot: Double = 0
+
+  package var rampupSeconds: Double = 0
+
+  package var start: UInt32 = 0
+
+  package var breakerSeconds: Double = 0
+
+  /// 0: a quarter of the limit, 4 at least
+  package var queueTarget: UInt32 = 0
+
+  /// every active job asks for Data Designer's own law, each worker on its own
+  package var documented: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3106,7 +3227,7 @@ nonisolated extension WireSignal: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Beat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}number\0\u{1}draining\0\u{1}leaving\0\u{1}providers\0\u{1}routes\0\u{2}\u{e}tools\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}number\0\u{1}draining\0\u{1}leaving\0\u{1}providers\0\u{1}routes\0\u{1}version\0\u{1}host\0\u{1}concurrency\0\u{3}up_seconds\0\u{2}\u{a}tools\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3120,6 +3241,10 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 4: try { try decoder.decodeSingularBoolField(value: &self.leaving) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.providers) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.routes) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.concurrency) }()
+      case 10: try { try decoder.decodeSingularDoubleField(value: &self.upSeconds) }()
       case 20: try { try decoder.decodeRepeatedStringField(value: &self.tools) }()
       default: break
       }
@@ -3145,6 +3270,18 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.routes.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.routes, fieldNumber: 6)
     }
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 7)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 8)
+    }
+    if self.concurrency != 0 {
+      try visitor.visitSingularUInt32Field(value: self.concurrency, fieldNumber: 9)
+    }
+    if self.upSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.upSeconds, fieldNumber: 10)
+    }
     if !self.tools.isEmpty {
       try visitor.visitRepeatedStringField(value: self.tools, fieldNumber: 20)
     }
@@ -3158,6 +3295,10 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.leaving != rhs.leaving {return false}
     if lhs.providers != rhs.providers {return false}
     if lhs.routes != rhs.routes {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.concurrency != rhs.concurrency {return false}
+    if lhs.upSeconds != rhs.upSeconds {return false}
     if lhs.tools != rhs.tools {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -3166,108 +3307,181 @@ nonisolated extension WireBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireRouteBeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteBeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0\u{1}breaker\0\u{3}next_probe_seconds\0\u{3}breaker_reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}limit_key\0\u{1}limit\0\u{1}share\0\u{3}in_flight\0\u{1}held\0\u{3}mean_call_milliseconds\0\u{3}blocked_by\0\u{3}queue_losses\0\u{1}cap\0\u{3}operator_cap\0\u{1}refused\0\u{1}breaker\0\u{3}next_probe_seconds\0\u{3}breaker_reason\0\u{1}domain\0")
+
+  fileprivate class _StorageClass {
+    var _provider: String = String()
+    var _model: String = String()
+    var _limitKey: String = String()
+    var _limit: UInt32 = 0
+    var _share: UInt32 = 0
+    var _inFlight: UInt32 = 0
+    var _held: UInt32 = 0
+    var _meanCallMilliseconds: UInt32? = nil
+    var _blockedBy: String = String()
+    var _queueLosses: UInt32 = 0
+    var _cap: UInt32 = 0
+    var _operatorCap: Bool = false
+    var _refused: UInt64 = 0
+    var _breaker: String = String()
+    var _nextProbeSeconds: Double = 0
+    var _breakerReason: String = String()
+    var _domain: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _provider = source._provider
+      _model = source._model
+      _limitKey = source._limitKey
+      _limit = source._limit
+      _share = source._share
+      _inFlight = source._inFlight
+      _held = source._held
+      _meanCallMilliseconds = source._meanCallMilliseconds
+      _blockedBy = source._blockedBy
+      _queueLosses = source._queueLosses
+      _cap = source._cap
+      _operatorCap = source._operatorCap
+      _refused = source._refused
+      _breaker = source._breaker
+      _nextProbeSeconds = source._nextProbeSeconds
+      _breakerReason = source._breakerReason
+      _domain = source._domain
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.provider) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.model) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.limitKey) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.share) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.inFlight) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.held) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self._meanCallMilliseconds) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.blockedBy) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.queueLosses) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.cap) }()
-      case 12: try { try decoder.decodeSingularBoolField(value: &self.operatorCap) }()
-      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.refused) }()
-      case 14: try { try decoder.decodeSingularStringField(value: &self.breaker) }()
-      case 15: try { try decoder.decodeSingularDoubleField(value: &self.nextProbeSeconds) }()
-      case 16: try { try decoder.decodeSingularStringField(value: &self.breakerReason) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._provider) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._model) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._limitKey) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._limit) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._share) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._inFlight) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._held) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._meanCallMilliseconds) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._blockedBy) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._queueLosses) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._cap) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._operatorCap) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._refused) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._breaker) }()
+        case 15: try { try decoder.decodeSingularDoubleField(value: &_storage._nextProbeSeconds) }()
+        case 16: try { try decoder.decodeSingularStringField(value: &_storage._breakerReason) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._domain) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.provider.isEmpty {
-      try visitor.visitSingularStringField(value: self.provider, fieldNumber: 1)
-    }
-    if !self.model.isEmpty {
-      try visitor.visitSingularStringField(value: self.model, fieldNumber: 2)
-    }
-    if !self.limitKey.isEmpty {
-      try visitor.visitSingularStringField(value: self.limitKey, fieldNumber: 3)
-    }
-    if self.limit != 0 {
-      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 4)
-    }
-    if self.share != 0 {
-      try visitor.visitSingularUInt32Field(value: self.share, fieldNumber: 5)
-    }
-    if self.inFlight != 0 {
-      try visitor.visitSingularUInt32Field(value: self.inFlight, fieldNumber: 6)
-    }
-    if self.held != 0 {
-      try visitor.visitSingularUInt32Field(value: self.held, fieldNumber: 7)
-    }
-    try { if let v = self._meanCallMilliseconds {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 8)
-    } }()
-    if !self.blockedBy.isEmpty {
-      try visitor.visitSingularStringField(value: self.blockedBy, fieldNumber: 9)
-    }
-    if self.queueLosses != 0 {
-      try visitor.visitSingularUInt32Field(value: self.queueLosses, fieldNumber: 10)
-    }
-    if self.cap != 0 {
-      try visitor.visitSingularUInt32Field(value: self.cap, fieldNumber: 11)
-    }
-    if self.operatorCap != false {
-      try visitor.visitSingularBoolField(value: self.operatorCap, fieldNumber: 12)
-    }
-    if self.refused != 0 {
-      try visitor.visitSingularUInt64Field(value: self.refused, fieldNumber: 13)
-    }
-    if !self.breaker.isEmpty {
-      try visitor.visitSingularStringField(value: self.breaker, fieldNumber: 14)
-    }
-    if self.nextProbeSeconds.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.nextProbeSeconds, fieldNumber: 15)
-    }
-    if !self.breakerReason.isEmpty {
-      try visitor.visitSingularStringField(value: self.breakerReason, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._provider.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._provider, fieldNumber: 1)
+      }
+      if !_storage._model.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._model, fieldNumber: 2)
+      }
+      if !_storage._limitKey.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._limitKey, fieldNumber: 3)
+      }
+      if _storage._limit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._limit, fieldNumber: 4)
+      }
+      if _storage._share != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._share, fieldNumber: 5)
+      }
+      if _storage._inFlight != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._inFlight, fieldNumber: 6)
+      }
+      if _storage._held != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._held, fieldNumber: 7)
+      }
+      try { if let v = _storage._meanCallMilliseconds {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._blockedBy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._blockedBy, fieldNumber: 9)
+      }
+      if _storage._queueLosses != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._queueLosses, fieldNumber: 10)
+      }
+      if _storage._cap != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._cap, fieldNumber: 11)
+      }
+      if _storage._operatorCap != false {
+        try visitor.visitSingularBoolField(value: _storage._operatorCap, fieldNumber: 12)
+      }
+      if _storage._refused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._refused, fieldNumber: 13)
+      }
+      if !_storage._breaker.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._breaker, fieldNumber: 14)
+      }
+      if _storage._nextProbeSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._nextProbeSeconds, fieldNumber: 15)
+      }
+      if !_storage._breakerReason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._breakerReason, fieldNumber: 16)
+      }
+      if !_storage._domain.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._domain, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireRouteBeat, rhs: WireRouteBeat) -> Bool {
-    if lhs.provider != rhs.provider {return false}
-    if lhs.model != rhs.model {return false}
-    if lhs.limitKey != rhs.limitKey {return false}
-    if lhs.limit != rhs.limit {return false}
-    if lhs.share != rhs.share {return false}
-    if lhs.inFlight != rhs.inFlight {return false}
-    if lhs.held != rhs.held {return false}
-    if lhs._meanCallMilliseconds != rhs._meanCallMilliseconds {return false}
-    if lhs.blockedBy != rhs.blockedBy {return false}
-    if lhs.queueLosses != rhs.queueLosses {return false}
-    if lhs.cap != rhs.cap {return false}
-    if lhs.operatorCap != rhs.operatorCap {return false}
-    if lhs.refused != rhs.refused {return false}
-    if lhs.breaker != rhs.breaker {return false}
-    if lhs.nextProbeSeconds != rhs.nextProbeSeconds {return false}
-    if lhs.breakerReason != rhs.breakerReason {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._provider != rhs_storage._provider {return false}
+        if _storage._model != rhs_storage._model {return false}
+        if _storage._limitKey != rhs_storage._limitKey {return false}
+        if _storage._limit != rhs_storage._limit {return false}
+        if _storage._share != rhs_storage._share {return false}
+        if _storage._inFlight != rhs_storage._inFlight {return false}
+        if _storage._held != rhs_storage._held {return false}
+        if _storage._meanCallMilliseconds != rhs_storage._meanCallMilliseconds {return false}
+        if _storage._blockedBy != rhs_storage._blockedBy {return false}
+        if _storage._queueLosses != rhs_storage._queueLosses {return false}
+        if _storage._cap != rhs_storage._cap {return false}
+        if _storage._operatorCap != rhs_storage._operatorCap {return false}
+        if _storage._refused != rhs_storage._refused {return false}
+        if _storage._breaker != rhs_storage._breaker {return false}
+        if _storage._nextProbeSeconds != rhs_storage._nextProbeSeconds {return false}
+        if _storage._breakerReason != rhs_storage._breakerReason {return false}
+        if _storage._domain != rhs_storage._domain {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3883,7 +4097,7 @@ nonisolated extension WireLimitLaw: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Control"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}route\0\u{1}stopped\0\u{3}resumed_job\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}route\0\u{1}stopped\0\u{3}resumed_job\0\u{3}drain_worker\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3926,6 +4140,14 @@ nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.kind = .resumedJob(v)
         }
       }()
+      case 5: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.kind != nil {try decoder.handleConflictingOneOf()}
+          self.kind = .drainWorker(v)
+        }
+      }()
       default: break
       }
     }
@@ -3952,6 +4174,10 @@ nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .resumedJob(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     }()
+    case .drainWorker?: try {
+      guard case .drainWorker(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3967,7 +4193,7 @@ nonisolated extension WireControl: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireRouteInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteInfo"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}max_parallel_requests\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}provider\0\u{1}model\0\u{3}max_parallel_requests\0\u{1}domain\0\u{1}limits\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3978,12 +4204,18 @@ nonisolated extension WireRouteInfo: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 1: try { try decoder.decodeSingularStringField(value: &self.provider) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.model) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.maxParallelRequests) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.domain) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.provider.isEmpty {
       try visitor.visitSingularStringField(value: self.provider, fieldNumber: 1)
     }
@@ -3993,6 +4225,12 @@ nonisolated extension WireRouteInfo: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.maxParallelRequests != 0 {
       try visitor.visitSingularUInt32Field(value: self.maxParallelRequests, fieldNumber: 3)
     }
+    if !self.domain.isEmpty {
+      try visitor.visitSingularStringField(value: self.domain, fieldNumber: 4)
+    }
+    try { if let v = self._limits {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4000,6 +4238,83 @@ nonisolated extension WireRouteInfo: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.provider != rhs.provider {return false}
     if lhs.model != rhs.model {return false}
     if lhs.maxParallelRequests != rhs.maxParallelRequests {return false}
+    if lhs.domain != rhs.domain {return false}
+    if lhs._limits != rhs._limits {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLimitParameters: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LimitParameters"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}reduce_factor\0\u{3}additive_increase\0\u{3}success_window\0\u{3}cooldown_seconds\0\u{3}ceiling_overshoot\0\u{3}rampup_seconds\0\u{1}start\0\u{3}breaker_seconds\0\u{3}queue_target\0\u{1}documented\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.reduceFactor) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.additiveIncrease) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.successWindow) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.cooldownSeconds) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.ceilingOvershoot) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.rampupSeconds) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.start) }()
+      case 8: try { try decoder.decodeSingularDoubleField(value: &self.breakerSeconds) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.queueTarget) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.documented) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.reduceFactor.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.reduceFactor, fieldNumber: 1)
+    }
+    if self.additiveIncrease != 0 {
+      try visitor.visitSingularUInt32Field(value: self.additiveIncrease, fieldNumber: 2)
+    }
+    if self.successWindow != 0 {
+      try visitor.visitSingularUInt32Field(value: self.successWindow, fieldNumber: 3)
+    }
+    if self.cooldownSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.cooldownSeconds, fieldNumber: 4)
+    }
+    if self.ceilingOvershoot.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.ceilingOvershoot, fieldNumber: 5)
+    }
+    if self.rampupSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.rampupSeconds, fieldNumber: 6)
+    }
+    if self.start != 0 {
+      try visitor.visitSingularUInt32Field(value: self.start, fieldNumber: 7)
+    }
+    if self.breakerSeconds.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.breakerSeconds, fieldNumber: 8)
+    }
+    if self.queueTarget != 0 {
+      try visitor.visitSingularUInt32Field(value: self.queueTarget, fieldNumber: 9)
+    }
+    if self.documented != false {
+      try visitor.visitSingularBoolField(value: self.documented, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireLimitParameters, rhs: WireLimitParameters) -> Bool {
+    if lhs.reduceFactor != rhs.reduceFactor {return false}
+    if lhs.additiveIncrease != rhs.additiveIncrease {return false}
+    if lhs.successWindow != rhs.successWindow {return false}
+    if lhs.cooldownSeconds != rhs.cooldownSeconds {return false}
+    if lhs.ceilingOvershoot != rhs.ceilingOvershoot {return false}
+    if lhs.rampupSeconds != rhs.rampupSeconds {return false}
+    if lhs.start != rhs.start {return false}
+    if lhs.breakerSeconds != rhs.breakerSeconds {return false}
+    if lhs.queueTarget != rhs.queueTarget {return false}
+    if lhs.documented != rhs.documented {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

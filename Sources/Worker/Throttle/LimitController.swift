@@ -29,6 +29,8 @@ package protocol LimitController: Sendable {
     ///
     /// - Parameter isOperators: it comes from an operator, and replaces those of workflows everywhere.
     mutating func setCap(_ cap: Int, isOperators: Bool, _ now: Instant)
+    /// How the limit is to move from now on; the cap in it does not count.
+    mutating func adopt(_ settings: LimitSettings, _ now: Instant)
     /// How many calls wait for a permit.
     mutating func demand(_ waiting: Int, _ now: Instant)
     /// From now on nothing starts here: the worker drains.
@@ -55,6 +57,7 @@ package protocol LimitController: Sendable {
 extension LimitController {
     package var status: LimitStatus { LimitStatus(limit: limit) }
     package func queueInterval(_ now: Instant) -> Duration? { nil }
+    package mutating func adopt(_ settings: LimitSettings, _ now: Instant) {}
     package mutating func queued(waiting: Int, _ now: Instant) {}
     package mutating func setCap(_ cap: Int, _ now: Instant) { setCap(cap, isOperators: false, now) }
 }

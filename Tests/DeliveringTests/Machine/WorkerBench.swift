@@ -24,7 +24,10 @@ final class WorkerBench {
     ) {
         machine = WorkerStateMachine(
             worker: "w", providers: ["p"], rules: rules, seed: 1, now: now,
-            makeLimit: limit ?? { _, cap in DividedCap(worker: "w", cap: cap, isAlone: true) })
+            makeLimit: { key, plan in
+                if plan.isDocumented { return DocumentedLimit(DocumentedSettings(plan.settings), .now) }
+                return limit?(key, plan.settings.cap) ?? DividedCap(worker: "w", cap: plan.settings.cap, isAlone: true)
+            })
         machine.outbox.connectionChanged(isConnected: true)
         machine.learn(
             Self.route, endpoint: "e", limitKey: "k", operatorCap: nil, workflowCap: cap, at: now)

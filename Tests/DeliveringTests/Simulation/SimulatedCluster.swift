@@ -114,8 +114,8 @@ struct SimulatedCluster {
         let name = "w\(named)"
         var machine = WorkerStateMachine(
             worker: name, providers: ["p"], rules: WorkerRules(), seed: UInt64(named), now: now,
-            makeLimit: { [now] _, cap in
-                ClusterMember(worker: name, settings: LimitSettings(cap: cap), now)
+            makeLimit: { [now] _, plan in
+                ClusterMember(worker: name, settings: plan.settings, now)
             })
         machine.outbox.connectionChanged(isConnected: true)
         machine.learn(Self.route, endpoint: "e", limitKey: "k", operatorCap: nil, workflowCap: Self.cap, at: now)

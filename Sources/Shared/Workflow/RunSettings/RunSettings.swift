@@ -17,6 +17,10 @@ package struct RunSettings: Sendable, Hashable {
     package var shutdownErrorWindow: Int?
     /// Tessera's own: seconds that the job may wait for an endpoint that refuses, before it is paused; nil: for ever.
     package var maximumThrottledSeconds: Double?
+    /// Tessera's own: how often a cell whose failure may pass is tried again; nil: twice.
+    package var salvageMaximumRounds: Int?
+    /// How the limits of its endpoints move.
+    package var throttle = ThrottleSettings()
 
     package init() {}
 
@@ -74,6 +78,8 @@ package struct RunSettings: Sendable, Hashable {
         if let shutdownErrorRate { object["shutdown_error_rate"] = .number(shutdownErrorRate) }
         if let shutdownErrorWindow { object["shutdown_error_window"] = .integer(Int64(shutdownErrorWindow)) }
         if let maximumThrottledSeconds { object["max_throttled_seconds"] = .number(maximumThrottledSeconds) }
+        if let salvageMaximumRounds { object["salvage_max_rounds"] = .integer(Int64(salvageMaximumRounds)) }
+        if throttle != ThrottleSettings() { object["throttle"] = throttle.stored }
         return JSONValue.object(object).serialized()
     }
 
@@ -85,6 +91,8 @@ package struct RunSettings: Sendable, Hashable {
         shutdownErrorRate = object["shutdown_error_rate"]?.doubleValue
         shutdownErrorWindow = object["shutdown_error_window"]?.intValue
         maximumThrottledSeconds = object["max_throttled_seconds"]?.doubleValue
+        salvageMaximumRounds = object["salvage_max_rounds"]?.intValue
+        if let stored = object["throttle"] { throttle = ThrottleSettings(stored: stored) }
         maximumRestarts = object["max_conversation_restarts"]?.intValue ?? maximumRestarts
         maximumCorrections = object["max_conversation_correction_steps"]?.intValue ?? maximumCorrections
     }

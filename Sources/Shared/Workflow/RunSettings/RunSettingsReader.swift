@@ -15,8 +15,6 @@ struct RunSettingsReader {
         ("otel_metrics_port", "coordinators and workers have addresses of their own"),
         ("preserve_dropped_columns", "an export always has the dropped columns, in files of their own"),
         ("jinja_rendering_engine", "there is one engine, which runs what either of the library's does"),
-        ("request_admission", "the cluster's limit adapts by a law of its own; see docs/decisions"),
-        ("throttle", "the cluster's limit adapts by a law of its own; see docs/decisions"),
     ]
 
     func settings(_ root: SourceNode) -> RunSettings {
@@ -32,7 +30,10 @@ struct RunSettingsReader {
         settings.disablesEarlyShutdown = fields.boolean("disable_early_shutdown", default: false)
         settings.shutdownErrorRate = fields.number("shutdown_error_rate")
         settings.shutdownErrorWindow = fields.integer("shutdown_error_window", atLeast: 1)
-        settings.maximumThrottledSeconds = fields.number("max_throttled_seconds")
+        let (throttle, forJob) = ThrottleSettingsReader(log: log).settings(fields)
+        settings.throttle = throttle
+        settings.maximumThrottledSeconds = fields.number("max_throttled_seconds") ?? forJob.maximumThrottledSeconds
+        settings.salvageMaximumRounds = forJob.salvageMaximumRounds
         if let seconds = settings.maximumThrottledSeconds, seconds <= 0 {
             log.report(fields.path["max_throttled_seconds"], "must be above 0, not \(seconds)")
         }
@@ -78,16 +79,6 @@ struct RunSettingsReader {
         }
         if let port = fields.integer("otel_metrics_port"), !(0...65_535).contains(port) {
             log.report(fields.path["otel_metrics_port"], "must be a port, not \(port)")
-        }
-        for key in ["request_admission", "throttle"] {
-            guard let node = fields.node(key),
-                let inner = FieldReader(node, at: fields.path[key], as: "limits on requests", log)
-            else { continue }
-            for name in ["multiplicative_decrease_factor", "cooldown_seconds", "startup_ramp_seconds"] {
-                _ = inner.number(name)
-            }
-            for name in ["additive_increase_step", "successes_until_increase"] { _ = inner.integer(name, atLeast: 1) }
-            inner.finishIgnoringUnknown()
         }
     }
 }

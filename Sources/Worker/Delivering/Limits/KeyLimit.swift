@@ -15,6 +15,10 @@ struct KeyLimit: Sendable {
     static let listening = 8
 
     var controller: any LimitController
+    /// How it is to move.
+    private(set) var plan: LimitPlan
+    /// The law that `controller` goes by.
+    private var isDocumented: Bool
     private(set) var routes: [Route] = []
     /// The controller's share as it was looked at last: looking costs more than a call may.
     private(set) var share = 0
@@ -27,8 +31,24 @@ struct KeyLimit: Sendable {
     private var turn = 0
     private var shown: LimitStatus?
 
-    init(_ controller: any LimitController) {
+    init(_ controller: any LimitController, _ plan: LimitPlan = LimitPlan(.defaults, cap: 1)) {
         self.controller = controller
+        self.plan = plan
+        isDocumented = plan.isDocumented
+    }
+
+    /// Goes by other settings from now on.
+    mutating func adopt(_ plan: LimitPlan, _ now: Instant) {
+        self.plan = plan
+        controller.adopt(plan.settings, now)
+    }
+
+    /// Another law is asked for, and no call is under way: `controller` may be replaced.
+    var isLawDue: Bool { isDocumented != plan.isDocumented && controller.inFlight == 0 }
+
+    mutating func replace(_ controller: any LimitController) {
+        self.controller = controller
+        isDocumented = plan.isDocumented
     }
 
     mutating func add(_ route: Route) { routes.append(route) }

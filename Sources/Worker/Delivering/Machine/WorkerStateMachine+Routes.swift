@@ -8,28 +8,37 @@ extension WorkerStateMachine {
     ///   - endpoint: its name, which its breaker goes by.
     ///   - limitKey: what is throttled.
     ///   - operatorCap: from providers.yaml; it replaces the workflows' cap.
+    ///   - limits: how the active jobs want the limit to move.
     mutating func learn(
-        _ route: Route, endpoint: String, limitKey: String, operatorCap: Int?, workflowCap: Int, at now: Instant
+        _ route: Route, endpoint: String, limitKey: String, operatorCap: Int?, workflowCap: Int,
+        limits parameters: WireLimitParameters = .defaults, at now: Instant
     ) {
         guard phase == .serving else { return }
         if routes[route] == nil {
-            let served = ServedRoute(
+            var served = ServedRoute(
                 route: route, endpoint: endpoint, limitKey: limitKey, operatorCap: operatorCap,
                 workflowCap: workflowCap)
+            served.limits = parameters
             routes[route] = served
-            if limits[limitKey] == nil { limits[limitKey] = KeyLimit(makeLimit(limitKey, served.cap)) }
+            if limits[limitKey] == nil {
+                let plan = LimitPlan(parameters, cap: served.cap)
+                limits[limitKey] = KeyLimit(makeLimit(limitKey, plan), plan)
+            }
             limits[limitKey]?.add(route)
             actions.append(.open(route))
             actions.append(.note(.routeOpened(route, cap: served.cap)))
             change()
-        } else if routes[route]?.workflowCap != workflowCap {
+        } else {
+            if routes[route]?.workflowCap != workflowCap { change() }
             routes[route]?.workflowCap = workflowCap
-            change()
+            routes[route]?.limits = parameters
         }
         guard let limit = limits[limitKey] else { return }
         let sharers = limit.routes.compactMap { routes[$0] }
         let cap = sharers.map(\.cap).max() ?? 1
         let isOperators = sharers.contains { $0.operatorCap != nil }
+        let careful = sharers.dropFirst().reduce(sharers.first?.limits ?? .defaults) { $0.mostCareful(with: $1.limits) }
+        limits[limitKey]?.adopt(LimitPlan(careful, cap: cap), now)
         limits[limitKey]?.controller.setCap(cap, isOperators: isOperators, now)
         refreshShare(limitKey, now)
     }
@@ -45,6 +54,10 @@ extension WorkerStateMachine {
 
     mutating func letLimitsPass(_ now: Instant) {
         for key in limits.keys.sorted() {
+            if let limit = limits[key], limit.isLawDue {
+                let next = makeLimit(key, limit.plan)
+                limits[key]?.replace(next)
+            }
             limits[key]?.controller.tick(now)
             refreshShare(key, now)
             guard phase == .serving, limits[key]?.isStarved(now) == true else { continue }

@@ -62,6 +62,7 @@ extension WorkerStateMachine {
         filled(WireRouteBeat()) {
             $0.provider = served.route.provider
             $0.model = served.route.model
+            $0.domain = served.route.domain.wire
             $0.limitKey = served.limitKey
             $0.inFlight = UInt32(clamping: served.inFlight)
             $0.held = UInt32(clamping: served.heldDeliveries)

@@ -17,7 +17,7 @@ struct WorkerStateMachine: Sendable {
 
     let worker: String
     let rules: WorkerRules
-    let makeLimit: @Sendable (_ key: String, _ cap: Int) -> any LimitController
+    let makeLimit: @Sendable (_ key: String, _ plan: LimitPlan) -> any LimitController
 
     var phase = WorkerPhase.serving
     var ledger = DeliveryLedger()
@@ -47,7 +47,7 @@ struct WorkerStateMachine: Sendable {
     /// - Parameter seed: for the jitter of the quick tries.
     init(
         worker: String, providers: [String], rules: WorkerRules, seed: UInt64, now: Instant,
-        makeLimit: @escaping @Sendable (_ key: String, _ cap: Int) -> any LimitController
+        makeLimit: @escaping @Sendable (_ key: String, _ plan: LimitPlan) -> any LimitController
     ) {
         self.worker = worker
         self.rules = rules

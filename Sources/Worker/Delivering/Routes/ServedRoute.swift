@@ -13,6 +13,8 @@ struct ServedRoute: Sendable {
     let breakerScopes: [BreakerScope]
     /// The highest cap of the active jobs.
     var workflowCap: Int
+    /// How the active jobs want its limit to move.
+    var limits = WireLimitParameters.defaults
 
     var line = CellLine()
     var window = ConsumerWindow()

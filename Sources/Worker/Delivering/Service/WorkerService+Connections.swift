@@ -97,6 +97,10 @@ extension WorkerService {
         case .route(let route): learn(route)
         case .stopped(let stopped): machine.stopped(stopped.job, abort: stopped.abort, at: .now)
         case .resumedJob(let job): machine.resumed(job)
+        case .drainWorker(let id) where id == configuration.id:
+            logger.notice("told to drain", metadata: ["event": "drain_wished"])
+            machine.drain(at: .now)
+        case .drainWorker: break
         case nil: break
         }
     }

@@ -7,12 +7,14 @@ import Messages
 extension WorkerService {
     func learn(_ info: WireRouteInfo) {
         guard let provider = providers[info.provider] else { return }
-        let route = Route(provider: info.provider, model: info.model)
-        let key = provider.endpoint.limitKey(model: info.model, workerHost: configuration.host)
+        let route = info.route
+        let key = provider.endpoint.limitKey(
+            model: info.model, domain: LimitKey.Domain(rawValue: route.domain.rawValue) ?? .chat,
+            workerHost: configuration.host)
         machine.learn(
             route, endpoint: "\(provider.endpoint.url)", limitKey: key.description,
             operatorCap: provider.caps[info.model],
-            workflowCap: Int(info.maxParallelRequests), at: .now)
+            workflowCap: Int(info.maxParallelRequests), limits: info.hasLimits ? info.limits : .defaults, at: .now)
     }
 
     /// Declares the route's queue and makes its consumer, which gets its prefetch when it is there.

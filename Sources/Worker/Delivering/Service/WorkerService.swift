@@ -62,10 +62,13 @@ package actor WorkerService {
 
     private static func limits(
         of configuration: WorkerConfiguration
-    ) -> @Sendable (_ key: String, _ cap: Int) -> any LimitController {
-        switch configuration.throttleLaw {
-        case .cluster: { _, cap in ClusterMember(worker: configuration.id, settings: LimitSettings(cap: cap), .now) }
-        case .documented: { _, cap in DocumentedLimit(DocumentedSettings(cap: cap), .now) }
+    ) -> @Sendable (_ key: String, _ plan: LimitPlan) -> any LimitController {
+        { _, plan in
+            // The worker's own setting is for all of its limits, whatever the jobs say.
+            if plan.isDocumented || configuration.throttleLaw == .documented {
+                return DocumentedLimit(DocumentedSettings(plan.settings), .now)
+            }
+            return ClusterMember(worker: configuration.id, settings: plan.settings, .now)
         }
     }
 

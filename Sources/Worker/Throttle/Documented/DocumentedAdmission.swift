@@ -68,6 +68,9 @@ package struct DocumentedAdmission: Hashable, Sendable {
         }
     }
 
+    /// Other settings under the same cap; a ramp that has begun goes on by its own.
+    mutating func adopt(_ settings: DocumentedSettings) { self.settings = settings }
+
     private func refuse(_ level: inout DocumentedLevel, stamp: Int, retryAfter: Double?, _ now: Double) {
         level.endRamp()
         level.burst += 1

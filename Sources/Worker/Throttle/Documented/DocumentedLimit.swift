@@ -27,6 +27,11 @@ package struct DocumentedLimit: LimitController {
         guard cap != controller.settings.cap else { return }
         controller.setCap(cap)
     }
+    package mutating func adopt(_ settings: LimitSettings, _ now: Instant) {
+        var settings = settings
+        settings.cap = controller.settings.cap
+        controller.adopt(DocumentedSettings(settings))
+    }
     package mutating func demand(_ waiting: Int, _ now: Instant) {}
     package mutating func drain(_ now: Instant) { isDraining = true }
 

@@ -11,6 +11,17 @@ package struct DocumentedSettings: Hashable, Sendable {
 
     package init(cap: Int) { self.cap = max(1, cap) }
 
+    /// The same parameters as the cluster's law reads.
+    package init(_ settings: LimitSettings) {
+        cap = settings.cap
+        reduceFactor = settings.reduceFactor
+        additiveIncrease = settings.additiveIncrease
+        successWindow = settings.successWindow
+        cooldownSeconds = settings.cooldownSeconds
+        ceilingOvershoot = settings.ceilingOvershoot
+        rampupSeconds = settings.rampupSeconds
+    }
+
     /// What a refusal leaves of a limit.
     func reduced(_ limit: Int) -> Int { max(1, Int(Double(limit) * reduceFactor)) }
 }

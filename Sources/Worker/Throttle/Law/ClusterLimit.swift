@@ -135,7 +135,7 @@ package struct ClusterLimit: Hashable, Sendable {
 
     /// A reading of the endpoint's queue gauge. It acts as a refusal would, without a pause.
     package mutating func queued(waiting: Int, inFlight: Int, _ now: Double) {
-        let target = max(4, limit / 4)
+        let target = settings.queueTarget ?? max(4, limit / 4)
         gauge = waiting
         gaugeAt = now
         // The last cut has not drained yet: this queue was answered already.
@@ -187,6 +187,25 @@ package struct ClusterLimit: Hashable, Sendable {
             state = .search
             step = limit
             searchOn(now)
+        }
+    }
+
+    /// The settings changed while it stands; the cap is not theirs. A ramp that is asked for begins when nothing runs.
+    package mutating func adopt(_ settings: LimitSettings, isIdle: Bool, _ now: Double) {
+        let isRampNew = settings.rampupSeconds > 0 && settings.rampupSeconds != self.settings.rampupSeconds
+        self = adopting(settings)
+        if settings.rampupSeconds <= 0, rampFrom != nil {
+            rampFrom = nil
+            step = limit
+            set(limit, now)
+        } else if isRampNew, isIdle {
+            rampFrom = now
+            wall = nil
+            proven = 0
+            state = .search
+            movedBy = "start"
+            epoch += 1
+            set(1, now)
         }
     }
 

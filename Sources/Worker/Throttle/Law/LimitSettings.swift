@@ -1,4 +1,5 @@
-/// How a limit moves. The first seven are Data Designer's run settings `throttle`, with its defaults.
+/// How a limit moves. The first seven are Data Designer's run settings `throttle`, with its defaults; a job's run settings
+/// give these and the next three.
 package struct LimitSettings: Hashable, Sendable {
     /// What the limit never exceeds.
     package var cap = 128
@@ -18,6 +19,8 @@ package struct LimitSettings: Hashable, Sendable {
     /// Nothing but refusals for so many seconds opens the breaker.
     package var breakerSeconds = 30.0
     package var start = 4
+    /// Most calls that wait at an endpoint which queues them; nil: a quarter of the limit, 4 at least.
+    package var queueTarget: Int?
     /// Successes between two probes, so that failed ones are 0.8 % of the calls at most.
     package var probeRequests = 125
     /// Seconds between two probes at least, and at most (or eight calls, if that is longer).

@@ -56,6 +56,10 @@ package struct ClusterMember: LimitController {
         member.setCap(cap, isOperators: isOperators, seconds(now))
     }
 
+    package mutating func adopt(_ settings: LimitSettings, _ now: Instant) {
+        member.adopt(settings, seconds(now))
+    }
+
     package mutating func demand(_ waiting: Int, _ now: Instant) {
         member.demand(isDraining ? 0 : max(0, waiting), seconds(now))
     }

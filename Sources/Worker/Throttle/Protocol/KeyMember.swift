@@ -78,6 +78,17 @@ struct KeyMember: Sendable {
         isReportDue = true
     }
 
+    /// How the limit is to move; the cap is not a part of it. Who leads goes by its own settings.
+    mutating func adopt(_ settings: LimitSettings, _ now: Double) {
+        var settings = settings
+        settings.cap = self.settings.cap
+        guard settings != self.settings else { return }
+        self.settings = settings
+        guard let isIdle = leader.map({ !$0.isAnyInFlight }) else { return }
+        leader?.law.adopt(settings, isIdle: isIdle, now)
+        decide(now)
+    }
+
     // MARK: Time and messages
 
     mutating func tick(_ now: Double) {
