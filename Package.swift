@@ -84,6 +84,12 @@ let package = Package(
         module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", [logging]),
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
+        module(
+            "Previewing", in: "Coordinator",
+            [
+                "Collecting", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Records", "Sampling",
+                "Scheduling", "Store", "Throttle", "Workflow",
+            ]),
         module("Records", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Sampling", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Scheduling", in: "Coordinator", [deque]),
@@ -92,9 +98,9 @@ let package = Package(
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
-                "AMQP", "Collecting", "Digest", "Export", "JSON", "LocalServices", "Messages", "Postgres", "Random",
-                "Records", "Sampling", "Seeds", "Settings", "Store", "Telemetry", "Templates", "Workflow", arguments,
-                logging,
+                "AMQP", "Collecting", "Digest", "Export", "Inference", "InferenceSimulation", "JSON", "LocalServices",
+                "Messages", "Postgres", "Previewing", "Random", "Records", "Sampling", "Seeds", "Settings", "Spelling",
+                "Store", "Telemetry", "Templates", "Workflow", arguments, logging,
             ]),
 
         // Worker.
@@ -144,6 +150,9 @@ let package = Package(
         tests("JSONSchemaTests", ["JSON", "JSONSchema"]),
         tests("JSONTests", ["JSON"]),
         tests("LanguageFuzzingTests", ["LanguageFuzzing"]),
+        tests(
+            "PreviewingTests",
+            ["Collecting", "Generation", "Inference", "JSON", "Messages", "Previewing", "Store", "Workflow"]),
         tests("RandomTests", ["Random"]),
         tests("RecordsTests", ["JSON", "Records", "Workflow"], resources: [.copy("Corpus")]),
         tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),

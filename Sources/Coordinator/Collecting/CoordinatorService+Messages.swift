@@ -36,7 +36,7 @@ extension CoordinatorService {
                 state.routes = directory.routes
                 state.stoppedJobs = directory.stoppedJobs
                 reply.state = state
-            case nil: continue
+            case .piece, .keep, nil: continue
             }
             send(reply.encoded(), exchange: "", routingKey: replyTo)
         }

@@ -1,25 +1,25 @@
 import Digest
 import JSON
-import Messages
+package import Messages
 import Random
-import Records
-import Sampling
-import Scheduling
+package import Records
+package import Sampling
+package import Scheduling
 import Seeds
-import Store
-import Workflow
+package import Store
+package import Workflow
 
 /// A job, worked out once: what each column needs, how it is made, and what workers are told of it.
-struct JobBlueprint: Sendable {
-    struct ModelColumn: Sendable {
-        let route: Route
+package struct JobBlueprint: Sendable {
+    package struct ModelColumn: Sendable {
+        package let route: Route
         /// Columns whose values travel with each cell, in the order of `ColumnSpec.inputs`.
-        let inputs: [Int]
-        let encodedSpec: [UInt8]
+        package let inputs: [Int]
+        package let encodedSpec: [UInt8]
         let specHash: [UInt8]
         let alias: String
         /// The cap in its file.
-        let maximumParallel: Int
+        package let maximumParallel: Int
     }
 
     /// What a job uses a route for.
@@ -39,22 +39,22 @@ struct JobBlueprint: Sendable {
         let columns: [Int]
     }
 
-    enum Maker: Sendable {
+    package enum Maker: Sendable {
         /// Drawn, or read from the seed data, when the row group is admitted.
         case given
         case computed(ComputedColumn)
         case model(ModelColumn)
     }
 
-    let job: Job
-    let workflow: Workflow
-    let makers: [Maker]
+    package let job: Job
+    package let workflow: Workflow
+    package let makers: [Maker]
     /// Its routes, with the caps that held when it was read.
     let routes: [RouteUse]
-    let plan: JobPlan
-    let sampler: Sampler
+    package let plan: JobPlan
+    package let sampler: Sampler
     let seed: Seed?
-    let skips: SkipRules
+    package let skips: SkipRules
 
     /// - Throws: `BlueprintError` when the stored workflow cannot be run by this version.
     init(job: Job) throws {
@@ -67,10 +67,21 @@ struct JobBlueprint: Sendable {
         guard job.generatorVersion == RandomSource.generatorVersion else {
             throw BlueprintError(reason: "it was drawn by generator \(job.generatorVersion)")
         }
+        try self.init(job: job, workflow: workflow, seed: try Self.seed(of: job, workflow))
+    }
+
+    /// Of a job whose seed records are read elsewhere.
+    ///
+    /// - Throws: `BlueprintError`, `SamplingError`.
+    package init(unstored job: Job, workflow: Workflow) throws {
+        try self.init(job: job, workflow: workflow, seed: nil)
+    }
+
+    private init(job: Job, workflow: Workflow, seed: Seed?) throws {
         self.job = job
         self.workflow = workflow
         sampler = try Sampler(workflow: workflow, seed: job.seed)
-        seed = try Self.seed(of: job, workflow)
+        self.seed = seed
         let skips = SkipRules(workflow: workflow, seed: job.seed)
         self.skips = skips
         let settings = RunSettings(stored: job.runConfig)
@@ -106,7 +117,7 @@ struct JobBlueprint: Sendable {
     }
 
     /// Values of a record: those of its columns, then those of their side effects.
-    var valueCount: Int { makers.count + workflow.sideEffects.count }
+    package var valueCount: Int { makers.count + workflow.sideEffects.count }
 
     /// The encoded specs of its model columns by their hashes.
     var specs: [(hash: [UInt8], body: [UInt8])] {
@@ -191,7 +202,7 @@ struct JobBlueprint: Sendable {
 }
 
 /// A stored job that this version cannot run; the job fails with this reason.
-struct BlueprintError: Error, Sendable, CustomStringConvertible {
-    let reason: String
-    var description: String { reason }
+package struct BlueprintError: Error, Sendable, CustomStringConvertible {
+    package let reason: String
+    package var description: String { reason }
 }

@@ -1,43 +1,43 @@
-import JSON
+package import JSON
 
 /// The values of one active row group: what templates of its columns may use.
-struct RecordTable: Sendable {
-    let records: Range<Int64>
+package struct RecordTable: Sendable {
+    package let records: Range<Int64>
     private let columns: Int
     private var values: [JSONValue?]
     /// Cells that a skip rule left out; empty until there is one.
     private var leftOut: [Bool] = []
     /// UTF-8 bytes of the strings held, roughly: what the bound on memory counts.
-    private(set) var bytes = 0
+    package private(set) var bytes = 0
 
-    init(records: Range<Int64>, columns: Int) {
+    package init(records: Range<Int64>, columns: Int) {
         self.records = records
         self.columns = columns
         values = .init(repeating: nil, count: records.count * columns)
     }
 
-    subscript(record: Int64, column: Int) -> JSONValue? {
+    package subscript(record: Int64, column: Int) -> JSONValue? {
         values[Int(record - records.lowerBound) * columns + column]
     }
 
-    mutating func set(_ value: JSONValue, record: Int64, column: Int) {
+    package mutating func set(_ value: JSONValue, record: Int64, column: Int) {
         bytes += value.roughBytes
         values[Int(record - records.lowerBound) * columns + column] = value
     }
 
     /// As `set`, of a cell that a skip rule left out.
-    mutating func leaveOut(_ value: JSONValue, record: Int64, column: Int) {
+    package mutating func leaveOut(_ value: JSONValue, record: Int64, column: Int) {
         if leftOut.isEmpty { leftOut = .init(repeating: false, count: values.count) }
         leftOut[Int(record - records.lowerBound) * columns + column] = true
         set(value, record: record, column: column)
     }
 
-    func isLeftOut(_ record: Int64, _ column: Int) -> Bool {
+    package func isLeftOut(_ record: Int64, _ column: Int) -> Bool {
         !leftOut.isEmpty && leftOut[Int(record - records.lowerBound) * columns + column]
     }
 
     /// A dropped record needs no memory.
-    mutating func clear(record: Int64) {
+    package mutating func clear(record: Int64) {
         let first = Int(record - records.lowerBound) * columns
         for place in first..<(first + columns) {
             bytes -= values[place]?.roughBytes ?? 0

@@ -1,9 +1,9 @@
-import JSON
-import Messages
+package import JSON
+package import Messages
 
 extension WireValue {
     /// As it travels: text bare, everything else as JSON.
-    init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         self.init()
         if case .string(let text) = value { self.text = text } else { json = value.serialized() }
     }
@@ -18,7 +18,7 @@ extension WireValue {
     }
 
     /// As templates of other columns see it. JSON that does not parse is kept as its text.
-    var jsonValue: JSONValue {
+    package var jsonValue: JSONValue {
         switch kind {
         case .json(let text): (try? JSONValue(parsing: text)) ?? .string(text)
         case .text(let text): .string(text)

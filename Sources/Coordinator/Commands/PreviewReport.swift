@@ -1,4 +1,5 @@
 import JSON
+import Previewing
 import Records
 import Workflow
 
@@ -9,63 +10,55 @@ struct PreviewReport {
     /// What a person should know about what is not there.
     let notes: [String]
     let lines: [String]
+    let dropped: Int
 
-    private static let widest = 160
-
-    init(sample: RecordSample, seed: UInt64) {
-        let workflow = sample.workflow
-        let output = OutputColumns(workflow: workflow)
-        // Side effects are of models' calls, which are not made here.
-        let kept = output.kept.filter(workflow.columns.indices.contains)
+    /// - Parameter width: of a line, for a person.
+    init(_ results: [PreviewedRecord], of workflow: Workflow, seed: UInt64, width: Int) {
+        let kept = OutputColumns(workflow: workflow).kept
         let transforms = workflow.processors.compactMap { SchemaTransform($0, in: workflow, seed: seed) }
-        let width = kept.map { workflow.columns[$0].name.count }.max() ?? 0
+        let text = RecordText(workflow: workflow, shown: kept, width: width)
         var records: [JSONValue] = []
         var lines: [String] = []
         var notes: [String] = []
-        for (number, result) in sample.results.enumerated() {
-            lines.append("record \(number)")
+        for (number, result) in results.enumerated() {
+            if number > 0 { lines.append("") }
+            lines.append(text.heading(Int64(number)))
             if let drop = result.drop {
                 let name = workflow.columns[drop.column].name
-                lines.append("  dropped at \(name): \(drop.message)")
-                notes.append("record \(number) is dropped at \(name): \(drop.message)")
+                lines.append("dropped at \(name): \(FoldedText.harmless(drop.message))")
+                notes.append("record \(number) is dropped at \(name): \(FoldedText.harmless(drop.message))")
                 continue
             }
             var members = JSONObject()
             for place in kept {
-                let column = workflow.columns[place]
-                if let value = result.values[place] { members[column.name] = value }
-                let skipped = result.leftOut.contains(place) ? "  (skipped)" : ""
-                lines.append(
-                    "  \(Self.padded(column.name, width))  "
-                        + (result.values[place].map { Self.shown($0) + skipped } ?? Self.reason(place, workflow)))
+                if let value = result.values[place] {
+                    members[workflow.valueName(place)] = value
+                    lines += text.lines(of: value, number: place, isSkipped: result.leftOut.contains(place))
+                } else if workflow.columns.indices.contains(place) {
+                    lines += text.line(Self.reason(place, workflow), number: place)
+                }
             }
             records.append(.object(members))
-            for transform in transforms where !Self.isOpen(transform, result, workflow) {
+            for transform in transforms where !transform.columns.contains(where: { result.values[$0] == nil }) {
                 do throws(ComputationError) {
                     let document = try transform.document(of: Int64(number)) { result.values[$0] }
-                    lines.append("  \(transform.name): \(Self.shown(document))")
+                    lines += text.lines(of: document, named: transform.name)
                 } catch {
                     notes.append("\(transform.name) fails on record \(number): \(error.message)")
                 }
             }
         }
-        let open = kept.filter { place in sample.results.contains { $0.drop == nil && $0.values[place] == nil } }
+        let open = kept.filter { place in
+            workflow.columns.indices.contains(place) && results.contains { $0.drop == nil && $0.values[place] == nil }
+        }
         if !open.isEmpty {
-            notes.append(
-                "not made here: "
-                    + open.map { "\(workflow.columns[$0].name) (\(Self.reason($0, workflow)))" }.joined(separator: ", ")
-            )
+            let names = open.map { "\(workflow.columns[$0].name) (\(Self.reason($0, workflow)))" }
+            notes.append("not made here: " + names.joined(separator: ", "))
         }
         self.records = records
         self.lines = lines
         self.notes = notes
-    }
-
-    /// Whether the transform uses a cell that a model would have to make.
-    private static func isOpen(
-        _ transform: SchemaTransform, _ result: RecordComputation.Result, _ workflow: Workflow
-    ) -> Bool {
-        transform.columns.contains { result.values[$0] == nil }
+        dropped = results.count { $0.drop != nil }
     }
 
     /// Why a cell is not there.
@@ -75,19 +68,14 @@ struct PreviewReport {
         switch column.kind {
         case .validation: return "a validation"
         case .custom: return "a Python function, which is not in the file"
-        default: break
+        default: return "needs a column that is not made"
         }
-        return "needs a column that a model writes"
     }
+}
 
-    /// On one line.
-    private static func shown(_ value: JSONValue) -> String {
-        let text = value.stringValue ?? value.serialized()
-        let line = text.split(omittingEmptySubsequences: false) { $0.isNewline }.joined(separator: "\\n")
-        return line.count > widest ? line.prefix(widest - 1) + "…" : line
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+extension RecordSample {
+    /// As a preview shows them.
+    var previewed: [PreviewedRecord] {
+        results.map { PreviewedRecord(values: $0.values, leftOut: $0.leftOut, drop: $0.drop) }
     }
 }

@@ -54,7 +54,7 @@ struct ProgressPrinter {
         return lines
     }
 
-    private static func row(_ name: String, _ width: Int, _ done: Int64, _ of: Int64) -> String {
+    static func row(_ name: String, _ width: Int, _ done: Int64, _ of: Int64) -> String {
         let cells = 24
         let filled = of > 0 ? Int(Int64(cells) * min(done, of) / of) : 0
         let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: cells - filled)

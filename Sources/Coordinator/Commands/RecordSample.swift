@@ -48,7 +48,7 @@ struct RecordSample {
     }
 
     /// The seed rows of the first records: the file is read once, and only these are kept.
-    private static func rows(
+    static func rows(
         of records: Int64, _ source: SeedSource, _ config: SeedConfig, _ seed: UInt64
     ) throws(SeedError) -> [[JSONValue]] {
         let wanted = try SeedSelection(config, rows: source.rows, seed: seed).rows(of: 0..<records)

@@ -34,3 +34,18 @@ package struct Job: Sendable {
     /// A cancel was asked for: nothing more is sent, what runs ends.
     package var isStopping: Bool
 }
+
+extension Job {
+    /// A job that no database has: a preview's.
+    package static func unstored(
+        workflow: String, fingerprint: String, seed: UInt64, generatorVersion: Int, records: Int64, runConfig: String
+    ) -> Job {
+        Job(
+            number: JobNumber(rawValue: 1), id: JobID(milliseconds: 0, random: (0, 0)), name: "preview", partition: 0,
+            storage: 0,
+            workflow: workflow, fingerprint: fingerprint, seed: seed, generatorVersion: generatorVersion,
+            requested: records, groupSize: Int(max(1, records)), priority: 4, salvageMaximumRounds: 2,
+            maximumParallel: "{}", runConfig: runConfig, keepsFailed: false, formerEnds: [], secondsLeft: nil,
+            maximumTokens: nil, state: .running, reason: "", seedData: nil, isStopping: false)
+    }
+}

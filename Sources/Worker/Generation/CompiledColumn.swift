@@ -33,7 +33,7 @@ package struct CompiledColumn: Sendable {
         case .embedding:
             text = WireTextSpec()
             embeds = true
-        case .lint, .rows, nil: return nil
+        case .image, .lint, .rows, nil: return nil
         }
         name = spec.name
         random = RandomSource(seed: spec.seed, column: spec.name, purpose: .template)

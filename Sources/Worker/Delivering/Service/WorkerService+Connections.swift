@@ -113,7 +113,7 @@ extension WorkerService {
         case .state(let state):
             for route in state.routes { learn(route) }
             machine.stateCame(stoppedJobs: state.stoppedJobs, at: .now)
-        case nil: break
+        case .piece, .kept, nil: break
         }
     }
 }

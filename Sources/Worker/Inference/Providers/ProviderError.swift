@@ -3,5 +3,7 @@ package struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible
     /// One line each: where, what, and what to write instead. No key among them.
     package let problems: [String]
 
+    package init(problems: [String]) { self.problems = problems }
+
     package var description: String { problems.joined(separator: "\n") }
 }

@@ -45,6 +45,23 @@ package struct ProviderTable: Sendable {
             }
     }
 
+    /// Providers of these names, all at one endpoint without a key, and none else: a simulator.
+    ///
+    /// - Throws: `ProviderError` for an endpoint that is no URL.
+    package init(serving names: [String], at endpoint: String) throws(ProviderError) {
+        let url: EndpointURL
+        do throws(EndpointURL.Invalid) {
+            url = try EndpointURL(endpoint)
+        } catch {
+            throw ProviderError(problems: ["\(endpoint) \(error.reason)"])
+        }
+        definitions = names.map { name in
+            Definition(
+                name: name, url: url, dialect: .openAI, keyVariable: nil, extraHeaders: [], extraBody: [:], caps: [:],
+                scope: nil, place: "the simulator")
+        }
+    }
+
     package var names: [String] { definitions.map(\.name) }
 
     /// The providers to serve, with their keys.

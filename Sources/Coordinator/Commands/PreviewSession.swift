@@ -1,0 +1,127 @@
+import Collecting
+import Inference
+import InferenceSimulation
+import JSON
+import Messages
+import Previewing
+import Random
+import Sampling
+import Seeds
+import Spelling
+import Store
+import Workflow
+
+/// One `preview` whose columns are made by models: workflow, endpoints and seed records put together, and run.
+struct PreviewSession {
+    enum Endpoints {
+        /// `providers.yaml`; nil: the built-in providers whose keys are set.
+        case file(String?)
+        /// The built-in simulator, with calls of so many milliseconds.
+        case simulator(Int)
+    }
+
+    let file: WorkflowFile
+    let records: Int64
+    let seed: UInt64
+    let settings: RunSettings
+    let endpoints: Endpoints
+    let environment: [String: String]
+
+    func run(progress: @escaping @Sendable (PreviewStateMachine) -> Void) async throws -> PreviewStateMachine {
+        let job = Job.unstored(
+            workflow: JSONValue.object(file.workflow.canonicalJSON).serialized(),
+            fingerprint: file.workflow.fingerprint, seed: seed, generatorVersion: RandomSource.generatorVersion,
+            records: records, runConfig: settings.stored)
+        let blueprint: JobBlueprint
+        do {
+            blueprint = try JobBlueprint(unstored: job, workflow: file.workflow)
+        } catch let error as SamplingError {
+            throw CommandFailure(.invalidWorkflow, "the samplers: \(error)")
+        } catch {
+            throw CommandFailure(.invalidWorkflow, "\(error)")
+        }
+        let rows = try seedRows()
+        var simulator: InferenceSimulator?
+        let providers = try providers(&simulator)
+        let machine: PreviewStateMachine
+        do throws(CallFailure) {
+            machine = try PreviewStateMachine(
+                blueprint, seedColumns: rows.columns, seedRows: rows.rows, caps: caps(providers), chance: seed)
+        } catch {
+            throw CommandFailure(.invalidWorkflow, error.description)
+        }
+        let runner = PreviewRunner(
+            machine, endpoints: Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0.endpoint) }),
+            progress: progress)
+        do {
+            let ended = try await runner.run()
+            await simulator?.stop()
+            return ended
+        } catch {
+            await simulator?.stop()
+            throw CommandFailure(.ourBug, "\(error)")
+        }
+    }
+
+    // MARK: Endpoints
+
+    /// The providers of the models that columns use.
+    private var wanted: [String] {
+        let aliases = Set(file.workflow.columns.compactMap(\.modelAlias))
+        return Set(file.workflow.models.filter { aliases.contains($0.alias) }.map(\.provider)).sorted()
+    }
+
+    private func providers(_ simulator: inout InferenceSimulator?) throws -> [Provider] {
+        do throws(ProviderError) {
+            switch endpoints {
+            case .simulator(let milliseconds):
+                var settings = SimulatorSettings()
+                settings.port = 0
+                settings.latency = .milliseconds(milliseconds)
+                let started = try simulated(settings)
+                simulator = started
+                return try ProviderTable(serving: wanted, at: started.endpoint).resolve(
+                    serve: wanted, environment: environment)
+            case .file(let path):
+                var table = ProviderTable()
+                if let path { table = try ProviderFile.load(path, suggestion: Suggestion.question) }
+                return try table.resolve(serve: wanted, environment: environment, suggestion: Suggestion.question)
+            }
+        } catch {
+            throw CommandFailure(
+                .configuration, "the endpoints of the workflow's models are not known", details: error.problems,
+                next: "Name them with --providers FILE; or try it with --simulate, or without models: --no-models.")
+        }
+    }
+
+    private func simulated(_ settings: SimulatorSettings) throws(ProviderError) -> InferenceSimulator {
+        do throws(SimulatorError) {
+            return try InferenceSimulator(settings)
+        } catch {
+            throw ProviderError(problems: ["the simulator cannot listen: \(error.detail)"])
+        }
+    }
+
+    /// The operator's caps of the models that are used.
+    private func caps(_ providers: [Provider]) -> [Route: Int] {
+        var caps: [Route: Int] = [:]
+        for provider in providers {
+            for (model, cap) in provider.caps { caps[Route(provider: provider.name, model: model)] = cap }
+        }
+        return caps
+    }
+
+    // MARK: Seed data
+
+    private func seedRows() throws -> (columns: [Int], rows: [[JSONValue]]) {
+        guard let source = file.seed, let config = file.workflow.seed else { return ([], []) }
+        do throws(SeedError) {
+            let rows = try RecordSample.rows(of: records, source, config, seed)
+            let columns = source.columns.map { file.workflow.columnIndex($0) }
+            let places = columns.indices.filter { columns[$0] != nil }
+            return (places.compactMap { columns[$0] }, rows.map { row in places.map { row[$0] } })
+        } catch {
+            throw CommandFailure(.invalidWorkflow, "the seed data: \(error.description)", next: error.next)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+struct PreviewTests {
+    private static let workflow = """
+        columns:
+          - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+          - name: invoice
+            column_type: llm-structured
+            model_alias: writer
+            prompt: "Invoice {{ id }}"
+            output_format: {type: object, properties: {supplier: {type: string}, total: {type: integer}}, required: [supplier, total]}
+          - {name: query, column_type: llm-code, code_lang: "sql:postgres", model_alias: writer, prompt: "Query {{ invoice.supplier }}", with_trace: last_message}
+          - name: quality
+            column_type: llm-judge
+            model_alias: writer
+            prompt: "Judge {{ query }}"
+            scores: [{name: Tone, description: How it sounds., options: {1: cold, 2: warm}}]
+          - {name: vector, column_type: embedding, target_column: query, model_alias: embedder}
+          - {name: score, column_type: expression, expr: "{{ quality.Tone.score + 1 }}", dtype: int}
+        model_configs:
+          - {alias: writer, model: sim/writer, provider: nim-a}
+          - {alias: embedder, model: sim/embedder, provider: nim-b, inference_parameters: {generation_type: embedding}}
+        """
+
+    @Test func `preview makes every kind of column in this process`() throws {
+        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let run = try CommandRun(
+            ["preview", file.path, "-n", "4", "--seed", "7", "--simulate", "--simulated-latency", "1", "-o", "json"])
+        #expect(run.exit == 0, "\(run.talk)")
+        let records = try #require(try JSONValue(parsing: run.output).arrayValue)
+        #expect(records.count == 4)
+        for record in records {
+            #expect(
+                record.objectValue?.keys == [
+                    "id", "invoice", "query", "query__trace", "quality", "vector", "score",
+                ])
+            let score = try #require(record["quality"]?["Tone"]?["score"]?.intValue)
+            #expect(record["score"]?.intValue == score + 1)
+            #expect(record["vector"]?["dimension"]?.intValue == 32)
+        }
+        #expect(run.talk.contains("nim-a/sim/writer: 12 calls, "))
+        #expect(run.talk.contains("nim-b/sim/embedder: 4 calls, "))
+    }
+
+    @Test func `preview gives the records that a person can read, and the same for the same seed`() throws {
+        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let arguments = ["preview", file.path, "-n", "2", "--seed", "7", "--simulate", "--simulated-latency", "0"]
+        let first = try CommandRun(arguments)
+        let second = try CommandRun(arguments)
+        #expect(first.exit == 0, "\(first.talk)")
+        #expect(first.output == second.output)
+        #expect(first.output.hasPrefix("── record 0 ─"))
+        #expect(first.output.contains("\n    ```sql\n    SELECT 'echo="))
+        #expect(first.output.contains("(warm)\n") || first.output.contains("(cold)\n"))
+    }
+
+    @Test func `without models what needs one is named`() throws {
+        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let run = try CommandRun(["preview", file.path, "-n", "1", "--no-models", "-o", "json"])
+        #expect(run.exit == 0)
+        #expect(try JSONValue(parsing: run.output)[0]?.objectValue?.keys == ["id"])
+        #expect(run.talk.contains("invoice (llm-structured, by the model writer)"))
+    }
+
+    @Test func `an endpoint that nobody knows is a wrong configuration, with what to type`() throws {
+        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let run = try CommandRun(["preview", file.path])
+        #expect(run.exit == 78)
+        #expect(run.talk.contains("unknown provider \"nim-a\"") && run.talk.contains("--simulate"))
+    }
+
+    @Test func `an endpoint that is away ends the preview with its name`() throws {
+        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let providers = try TemporaryFile(
+            """
+            providers:
+              - {name: nim-a, endpoint: "http://127.0.0.1:9/v1"}
+              - {name: nim-b, endpoint: "http://127.0.0.1:9/v1"}
+            """, "providers.yaml")
+        let run = try CommandRun(["preview", file.path, "-n", "1", "--providers", providers.path])
+        #expect(run.exit == 69)
+        #expect(run.talk.contains("provider nim-a cannot be used: connection"))
+    }
+}

@@ -1,0 +1,86 @@
+import JSON
+import Previewing
+import Testing
+import Workflow
+
+struct RecordTextTests {
+    private static let text = """
+        columns:
+          - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+          - {name: review, column_type: llm-text, model_alias: writer, prompt: "Review {{ id }}", with_trace: last_message}
+          - {name: query, column_type: llm-code, code_lang: "sql:postgres", model_alias: writer, prompt: "Query {{ id }}"}
+          - name: invoice
+            column_type: llm-structured
+            model_alias: writer
+            prompt: "Invoice {{ id }}"
+            output_format: {type: object, properties: {total: {type: integer}}, required: [total]}
+          - name: quality
+            column_type: llm-judge
+            model_alias: writer
+            prompt: "Judge {{ id }}"
+            scores: [{name: Tone, description: How it sounds., options: {1: cold, 2: warm}}]
+          - {name: vector, column_type: embedding, target_column: review, model_alias: embedder}
+        model_configs:
+          - {alias: writer, model: m, provider: p}
+          - {alias: embedder, model: e, provider: p, inference_parameters: {generation_type: embedding}}
+        """
+
+    private func lines(_ value: JSONValue, of name: String, width: Int = 60) throws -> [String] {
+        let loaded = Workflow.load(text: Self.text, name: "w.yaml", format: .yaml)
+        let workflow = try #require(loaded.workflow, "\(loaded.problems)")
+        let number = try #require(workflow.valueIndex(name))
+        return RecordText(workflow: workflow, shown: Array(0...6), width: width).lines(of: value, number: number)
+    }
+
+    @Test func `a short value stands beside its name`() throws {
+        #expect(try lines("a1b2", of: "id") == ["id             a1b2"])
+    }
+
+    @Test func `a long text is folded between words, and its own lines stay`() throws {
+        let text = "One two three four five six seven eight nine ten eleven twelve.\n- a point"
+        #expect(
+            try lines(.string(text), of: "review", width: 40) == [
+                "review", "    One two three four five six seven", "    eight nine ten eleven twelve.", "    - a point",
+            ])
+    }
+
+    @Test func `code stands in a fence of its language, unfolded`() throws {
+        let code = "select a_long_column_name, another_long_column_name from a_table\nwhere x"
+        #expect(
+            try lines(.string(code), of: "query", width: 40) == [
+                "query", "    ```sql", "    select a_long_column_name, another_long_column_name from a_table",
+                "    where x", "    ```",
+            ])
+    }
+
+    @Test func `structured values are indented`() throws {
+        #expect(
+            try lines(["total": 3, "lines": []], of: "invoice") == [
+                "invoice", "    {", "      \"total\": 3,", "      \"lines\": []", "    }",
+            ])
+    }
+
+    @Test func `a judge's score has its meaning and its reason`() throws {
+        #expect(
+            try lines(["Tone": ["score": 2, "reasoning": "It thanks."]], of: "quality") == [
+                "quality", "    Tone: 2 (warm)", "      It thanks.",
+            ])
+    }
+
+    @Test func `of vectors the first numbers are shown`() throws {
+        let value: JSONValue = ["embeddings": [[0.5, 1.5, 2.5, 3.5, 4.5]], "num_embeddings": 1, "dimension": 5]
+        #expect(
+            try lines(value, of: "vector") == [
+                "vector", "    1 vector of 5 dimensions", "    [0.5, 1.5, 2.5, 3.5, …]",
+            ])
+    }
+
+    @Test func `a trace reads as a conversation`() throws {
+        let value: JSONValue = [["role": "assistant", "content": [["type": "text", "text": "Fine."]]]]
+        #expect(try lines(value, of: "review__trace") == ["review__trace", "    assistant:", "      Fine."])
+    }
+
+    @Test func `an answer cannot speak to the terminal`() throws {
+        #expect(try lines("\u{1b}[2Jgone", of: "id") == ["id             \\u{1b}[2Jgone"])
+    }
+}
