@@ -4,9 +4,9 @@ import Previewing
 /// What a preview's calls came to, a line a model.
 enum PreviewUsageText {
     static func lines(_ machine: PreviewStateMachine) -> [String] {
-        machine.usage.sorted { $0.key < $1.key }.map { route, usage in
+        machine.usage.sorted { $0.key < $1.key }.map { _, usage in
             let failed = usage.failed > 0 ? ", \(Grouped(Int64(usage.failed))) failed" : ""
-            return "\(route): \(Grouped(Int64(usage.calls))) calls\(failed), "
+            return "\(usage.provider)/\(usage.model): \(Grouped(Int64(usage.calls))) calls\(failed), "
                 + "\(Grouped(Int64(usage.inputTokens))) tokens in, \(Grouped(Int64(usage.outputTokens))) out"
         }
     }
