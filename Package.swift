@@ -105,21 +105,22 @@ let package = Package(
 
         // Worker.
         module("Answers", in: "Worker", ["JSON", "JSONSchema"]),
+        module("Checks", in: "Worker", ["Inference", "JSON", "Messages"]),
         module(
             "Delivering", in: "Worker",
             [
-                "AMQP", "BrokerLayout", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "Messages",
+                "AMQP", "BrokerLayout", "Checks", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "Messages",
                 "Throttle", deque, logging,
             ]),
         module(
             "Generation", in: "Worker",
-            ["Answers", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
+            ["Answers", "Checks", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
         module("HTTP", in: "Worker", ["CCurl", "EventLoop"]),
         module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
         module("Throttle", in: "Worker"),
         tool(
             "worker", at: "Sources/Worker/Commands",
-            ["AMQP", "Delivering", "Inference", "Settings", "Spelling", "Telemetry", arguments, logging]),
+            ["AMQP", "Checks", "Delivering", "Inference", "Settings", "Spelling", "Telemetry", arguments, logging]),
 
         // A fake vLLM/NIM for demos, tests and benchmarks.
         .target(
@@ -141,6 +142,7 @@ let package = Package(
 
         // Tests. Pure parts first, then those that need services, then whole clusters.
         tests("AnswersTests", ["Answers", "JSON", "JSONSchema"], resources: [.copy("Corpus")]),
+        tests("ChecksTests", ["Checks", "Inference", "JSON", "Messages"], resources: [.copy("Corpus")]),
         tests("CollectingTests", ["Collecting", "JSON", "Messages", "Scheduling", "Store"]),
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),

@@ -293,6 +293,80 @@ struct ProblemTests {
                 == ["columns[0].params.select_field_values.state must be a list, not \"TX\""])
     }
 
+    @Test func `an http column names a provider, what is sent and what is written`() throws {
+        func found(_ keys: String) -> [String] {
+            columnProblems(
+                "  - {name: s, column_type: sampler, sampler_type: uuid, params: {}}\n"
+                    + "  - {name: b, column_type: http, provider: p, side_effect_columns: [taken]}\n"
+                    + "  - {name: a, column_type: http, \(keys)}")
+        }
+        #expect(
+            found("provider: geo, required_columns: [s, taken], side_effect_columns: [lat, lon], params: {k: 1}") == [])
+        #expect(found("required_columns: [s]") == ["columns[2] needs provider"])
+        #expect(
+            found("provider: 'http://x/y'") == [
+                "columns[2].provider must be the name of a provider, not a URL. "
+                    + "Name the endpoint in the workers' providers.yaml, with provider_type: http"
+            ])
+        #expect(
+            found("provider: tools")
+                == ["columns[2].provider is tools, a name that routes of validation columns have. Choose another name"])
+        #expect(
+            found("provider: geo, required_columns: [ss]")
+                == ["columns[2].required_columns[0] is ss; no such column. Did you mean s?"])
+        #expect(
+            found("provider: geo, required_columns: [a]")
+                == ["columns[2].required_columns[0] is a, the column itself"])
+        #expect(
+            found("provider: geo, required_columns: [lat], side_effect_columns: [lat]")
+                == ["columns[2].required_columns[0] is lat, which the column itself writes"])
+        #expect(
+            found("provider: geo, side_effect_columns: [lat, lat, taken, a]") == [
+                "columns[2].name is also what columns[2] writes beside itself: a. Choose another name",
+                "columns[2].side_effect_columns[1] is lat, which is in the list already",
+                "columns[2].side_effect_columns[2] is taken, which b writes too. Choose another name",
+            ])
+        #expect(
+            found("provider: geo, batch_size: 0, timeout: 0") == [
+                "columns[2].batch_size must be at least 1, not 0", "columns[2].timeout must be above 0, not 0.0",
+            ])
+        #expect(
+            found("provider: geo, url: 'http://x'") == [
+                "columns[2].url is not a key of an http column. A worker knows its endpoints: name a provider, whose "
+                    + "endpoint belongs in the workers' providers.yaml"
+            ])
+    }
+
+    @Test func `a column may use what an http column writes besides itself`() throws {
+        let loaded = try workflow(
+            """
+            columns:
+              - {name: s, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: e, column_type: expression, expr: '{{ lat }} {{ place }}'}
+              - {name: place, column_type: http, provider: geo, required_columns: [s], side_effect_columns: [lat]}
+            """)
+        #expect(loaded.graph.dependencies == [[], [2], [0]])
+        #expect(loaded.sideEffects.map(\.name) == ["lat"])
+    }
+
+    @Test func `a remote validator's URL is one, without a password`() {
+        func found(_ url: String) -> [String] {
+            columnProblems(
+                "  - {name: s, column_type: sampler, sampler_type: uuid, params: {}}\n"
+                    + "  - {name: v, column_type: validation, target_columns: [s], validator_type: remote, "
+                    + "validator_params: {endpoint_url: '\(url)'}}")
+        }
+        #expect(found("https://host/check?x=1") == [])
+        #expect(
+            found("checks")
+                == ["columns[1].validator_params.endpoint_url must begin with http:// or https://, not checks"])
+        #expect(
+            found("http://me:pw@host/x") == [
+                "columns[1].validator_params.endpoint_url must hold no user or password. "
+                    + "A key belongs in the workers' providers.yaml"
+            ])
+    }
+
     @Test func `a judge's scores are told apart`() {
         func found(_ scores: String) -> [String] {
             columnProblems(

@@ -17,6 +17,7 @@ struct SchemaTests {
           - {name: s, column_type: expression, expr: x, skip: {when: '{{ u }}'}}
           - {name: seeded, column_type: seed-dataset}
           - {name: i, column_type: image, prompt: x, model_alias: i}
+          - {name: h, column_type: http, provider: p}
           - {name: call, column_type: custom, generator_function: f}
         model_configs:
           - {alias: c, model: m, provider: p, inference_parameters: {temperature: {params: {low: 0, high: 1}}, top_p: {distribution_type: manual, params: {values: [1]}}}}

@@ -67,6 +67,7 @@ struct PreviewReport {
         if let alias = column.modelAlias { return "\(column.typeName), by the model \(alias)" }
         switch column.kind {
         case .validation: return "a validation"
+        case .http(let http): return "by the endpoint of \(http.provider)"
         case .custom: return "a Python function, which is not in the file"
         default: return "needs a column that is not made"
         }

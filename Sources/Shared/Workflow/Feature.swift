@@ -89,7 +89,7 @@ package enum Feature: Sendable, Hashable {
             "It draws: " + SamplerType.allCases.filter(capabilities.samplers.contains).map(\.rawValue).commaSeparated
         case .personLocale: "It has names for: \(capabilities.personLocales.commaSeparated)"
         case .validator("local_callable"):
-            "A Python function is not in the file: use a remote validator, or check the values after the export"
+            "A Python function is not in the file: serve it over HTTP, and name it with validator_type: remote"
         case .validator: "Check the values after the export"
         case .processor("drop_columns"): "Set drop: true on the columns"
         case .processor: "Reshape the records after the export"
@@ -116,7 +116,10 @@ package enum Feature: Sendable, Hashable {
         switch type {
         case .code, .structured, .judge:
             "Use an llm-text column, and say in its prompt what the answer must look like"
-        case .custom: "A Python function is not in the file: use an expression, or do it after the export"
+        case .custom:
+            "A Python function is not in the file: serve it over HTTP, and use column_type: http with provider, "
+                + "required_columns and side_effect_columns"
+        case .http: "Use an expression, or add the column after the export"
         case .validation: "Check the values after the export"
         case .embedding: "Embed the values after the export"
         case .image: "Write what the image shows with an llm-text column, and make it after the export"

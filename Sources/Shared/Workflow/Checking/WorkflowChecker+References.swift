@@ -22,6 +22,7 @@ extension WorkflowChecker {
                 warnOfFixedPrompt(image.prompt, image.context, at: path["prompt"])
             case .embedding(let embedding): check(name: embedding.target, at: path["target_column"], of: column)
             case .validation(let validation): check(validation, of: column)
+            case .http(let http): check(http, of: column)
             }
             if let skip = column.value.skip { checkSkip(skip, of: column) }
         }
@@ -86,6 +87,31 @@ extension WorkflowChecker {
                 }
             } else {
                 log.warn(path, "is \(target), which is no llm-code column")
+            }
+        }
+    }
+
+    private func check(_ http: HTTPColumn, of column: Located<Column>) {
+        for (index, name) in http.required.enumerated() {
+            let path = column.path["required_columns"][index]
+            if name.isEmpty { log.report(path, "must not be empty") }
+            if http.sideEffects.contains(name) {
+                log.report(path, "is \(name), which the column itself writes")
+            } else {
+                check(name: name, at: path, of: column)
+            }
+        }
+        for (index, name) in http.sideEffects.enumerated() {
+            let path = column.path["side_effect_columns"][index]
+            if name.isEmpty { log.report(path, "must not be empty") }
+            if seedColumns?.contains(name) == true {
+                log.report(path, "is also a column of the seed data: \(name)", "Choose another name")
+            }
+            let others = draft.columns.prefix { $0.path != column.path }
+            if http.sideEffects[..<index].contains(name) {
+                log.report(path, "is \(name), which is in the list already")
+            } else if let other = others.first(where: { $0.value.sideEffects.contains(name) }) {
+                log.report(path, "is \(name), which \(other.value.name) writes too", "Choose another name")
             }
         }
     }

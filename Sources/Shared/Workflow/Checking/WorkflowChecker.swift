@@ -98,6 +98,14 @@ struct WorkflowChecker {
             guard let alias = column.value.modelAlias, !alias.isEmpty else { continue }
             check(alias: alias, of: column.value, at: column.path["model_alias"])
         }
+        let providers =
+            draft.models.map { ($0.value.provider, $0.path["provider"]) }
+            + draft.columns.compactMap { column in
+                if case .http(let http) = column.value.kind { (http.provider, column.path["provider"]) } else { nil }
+            }
+        for (provider, path) in providers where ["tools", "remote"].contains(provider) {
+            log.report(path, "is \(provider), a name that routes of validation columns have", "Choose another name")
+        }
         for profiler in draft.profilers where !profiler.value.modelAlias.isEmpty {
             check(alias: profiler.value.modelAlias, of: nil, at: profiler.path["model_alias"])
         }

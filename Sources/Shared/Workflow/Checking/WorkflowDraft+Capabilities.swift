@@ -60,7 +60,7 @@ private struct Refusal {
             if generated.toolAlias != nil { use(.tools, "tool_alias") }
         case .image(let image): check(image.context, of: located)
         case .validation(let validation): use(.validator(validation.validator.typeName), "validator_type")
-        case .seed, .expression, .embedding, .custom: break
+        case .seed, .expression, .embedding, .http, .custom: break
         }
     }
 

@@ -19,6 +19,7 @@ package struct Column: Sendable, Hashable {
         case validation(ValidationColumn)
         case embedding(EmbeddingColumn)
         case image(ImageColumn)
+        case http(HTTPColumn)
         case custom(CustomColumn)
     }
 
@@ -40,12 +41,14 @@ package struct Column: Sendable, Hashable {
         case .validation: "validation"
         case .embedding: "embedding"
         case .image: "image"
+        case .http: "http"
         case .custom: "custom"
         }
     }
 
     /// The columns that this one writes besides itself, in their order.
     package var sideEffects: [String] {
+        if case .http(let column) = kind { return column.sideEffects }
         guard case .generated(let column) = kind else { return [] }
         return (column.trace == .none ? [] : ["\(name)__trace"])
             + (column.extractsReasoning ? ["\(name)__reasoning_content"] : [])
@@ -61,6 +64,14 @@ package struct Column: Sendable, Hashable {
         }
     }
 
+    /// Whether workers make its cells: a model, a tool or an endpoint does.
+    package var isMadeByWorkers: Bool {
+        switch kind {
+        case .generated, .embedding, .image, .validation, .http: true
+        case .sampler, .seed, .expression, .custom: false
+        }
+    }
+
     /// The names that this column's value is made from (columns and side effects), each once, in the order of their
     /// first use. A sampler's are in `SamplerColumn.references`, since samplers are drawn together.
     package var references: [String] {
@@ -69,9 +80,10 @@ package struct Column: Sendable, Hashable {
         case .seed, .custom: []
         case .generated(let column): column.references
         case .expression(let column): column.expression.names
-        case .validation(let column): column.targets
+        case .validation(let column): column.targets.uniqued()
         case .embedding(let column): [column.target]
         case .image(let column): (column.prompt.names + column.context.map(\.column)).uniqued()
+        case .http(let column): column.required.uniqued()
         }
     }
 }

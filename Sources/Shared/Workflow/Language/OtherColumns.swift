@@ -56,6 +56,22 @@ package struct ImageColumn: Sendable, Hashable {
     package let context: [MediaContext]
 }
 
+/// A column that an endpoint makes from rows: one of the workers' own, known by its provider's name.
+package struct HTTPColumn: Sendable, Hashable {
+    package let provider: String
+    /// The columns whose values are sent.
+    package let required: [String]
+    /// Columns that the endpoint writes besides this one.
+    package let sideEffects: [String]
+    /// Sent with every request.
+    package let parameters: JSONObject?
+    /// Rows of one request, at least 1.
+    package let batchSize: Int
+    package let timeoutSeconds: Double
+    /// Requests at a time in the cluster.
+    package let maximumParallelRequests: Int
+}
+
 /// A column made by a Python function, of which a file holds only the name.
 package struct CustomColumn: Sendable, Hashable {
     package let function: String

@@ -28,11 +28,15 @@ extension WorkflowReader {
         draft.columns.append(Located(value: column, path: path))
     }
 
+    private static let endpointElsewhere =
+        "A worker knows its endpoints: name a provider, whose endpoint belongs in the workers' providers.yaml"
     private static let columnKeysElsewhere: [String: String] = [
         "model": "A column names a model by its alias: model_alias",
         "temperature": "It belongs in the model's inference_parameters",
         "max_tokens": "It belongs in the model's inference_parameters",
         "type": "The kind of a column is its column_type",
+        "endpoint": endpointElsewhere, "endpoint_url": endpointElsewhere, "url": endpointElsewhere,
+        "api_key": "A workflow holds no keys: it belongs in the workers' providers.yaml",
     ]
 
     private func isDerived(_ node: SourceNode, name: String, _ draft: WorkflowDraft) -> Bool {
@@ -65,6 +69,7 @@ extension WorkflowReader {
                     ImageColumn(
                         prompt: fields.requiredTemplate("prompt"), modelAlias: fields.requiredText("model_alias"),
                         context: context(fields)))
+            case .http: .http(http(fields))
             case .custom: .custom(custom(fields))
             }
         if skip != nil, type == .sampler || type == .seed {

@@ -45,17 +45,52 @@ extension WorkflowReader {
             return .localCallable(
                 function: fields.requiredText("validation_function"), outputSchema: fields.object("output_schema"))
         case .remote:
-            let timeout = fields.number("timeout") ?? 30
-            if timeout <= 0 { log.report(path["timeout"], "must be above 0, not \(timeout)") }
+            let timeout = timeout(fields)
             let backoff = fields.number("retry_backoff") ?? 2
             if backoff <= 1 { log.report(path["retry_backoff"], "must be above 1, not \(backoff)") }
             return .remote(
                 ValidationColumn.RemoteValidator(
-                    endpointURL: fields.requiredText("endpoint_url"), outputSchema: fields.object("output_schema"),
+                    endpointURL: endpointURL(fields), outputSchema: fields.object("output_schema"),
                     timeoutSeconds: timeout, maximumRetries: fields.integer("max_retries", atLeast: 0, default: 3),
                     retryBackoff: backoff,
                     maximumParallelRequests: fields.integer("max_parallel_requests", atLeast: 1, default: 4)))
         }
+    }
+
+    /// Seconds of one call.
+    private func timeout(_ fields: FieldReader) -> Double {
+        let timeout = fields.number("timeout") ?? 30
+        if timeout <= 0 { log.report(fields.path["timeout"], "must be above 0, not \(timeout)") }
+        return timeout
+    }
+
+    private func endpointURL(_ fields: FieldReader) -> String {
+        let url = fields.requiredText("endpoint_url")
+        let hasScheme = ["http://", "https://"].contains { url.lowercased().hasPrefix($0) }
+        if !url.isEmpty, !hasScheme {
+            log.report(fields.path["endpoint_url"], "must begin with http:// or https://, not \(url.prefix(40))")
+        } else if url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first?.contains("@") == true {
+            log.report(
+                fields.path["endpoint_url"], "must hold no user or password",
+                "A key belongs in the workers' providers.yaml")
+        }
+        return url
+    }
+
+    // MARK: HTTP columns
+
+    func http(_ fields: FieldReader) -> HTTPColumn {
+        let provider = fields.requiredText("provider")
+        if provider.contains("://") {
+            log.report(
+                fields.path["provider"], "must be the name of a provider, not a URL",
+                "Name the endpoint in the workers' providers.yaml, with provider_type: http")
+        }
+        return HTTPColumn(
+            provider: provider, required: fields.texts("required_columns") ?? [],
+            sideEffects: fields.texts("side_effect_columns") ?? [], parameters: fields.object("params"),
+            batchSize: fields.integer("batch_size", atLeast: 1, default: 10), timeoutSeconds: timeout(fields),
+            maximumParallelRequests: fields.integer("max_parallel_requests", atLeast: 1, default: 4))
     }
 
     // MARK: Constraints

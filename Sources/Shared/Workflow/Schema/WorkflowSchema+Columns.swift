@@ -112,6 +112,21 @@ extension WorkflowSchema {
                 [("prompt", template("What is drawn.")), ("model_alias", modelAlias), context],
                 ["prompt", "model_alias"]
             )
+        case .http:
+            return (
+                [
+                    ("provider", filledText("The name under which workers know the endpoint that is POSTed to.")),
+                    ("required_columns", nullable(list(of: filledText("A column."), "What is sent of each record."))),
+                    (
+                        "side_effect_columns",
+                        nullable(list(of: filledText("A column."), "What the endpoint writes besides this column."))
+                    ),
+                    ("params", nullable(anyObject("Sent with every request."))),
+                    ("batch_size", integer("Records of one request.", ["minimum": 1, "default": 10])),
+                    ("timeout", nullable(number("Seconds of one request.", ["exclusiveMinimum": 0, "default": 30]))),
+                    ("max_parallel_requests", integer("Requests at a time.", ["minimum": 1, "default": 4])),
+                ], ["provider"]
+            )
         case .custom:
             return (
                 [

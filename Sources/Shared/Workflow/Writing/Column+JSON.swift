@@ -37,6 +37,16 @@ extension Column.Kind {
                 "model_alias": .string(column.modelAlias),
                 "multi_modal_context": column.context.json,
             ]
+        case .http(let column):
+            [
+                "provider": .string(column.provider),
+                "required_columns": .texts(column.required),
+                "side_effect_columns": .texts(column.sideEffects),
+                "params": .optional(column.parameters),
+                "batch_size": .integer(column.batchSize),
+                "timeout": .number(column.timeoutSeconds),
+                "max_parallel_requests": .integer(column.maximumParallelRequests),
+            ]
         case .custom(let column):
             [
                 "generator_function": .string(column.function),

@@ -1,0 +1,68 @@
+package import Inference
+package import JSON
+package import Messages
+
+/// One run of a tool over the texts of some cells.
+package final class LintRun: Sendable {
+    private let process = ToolProcess()
+
+    /// Begins a run on a thread of its own.
+    ///
+    /// - Parameters:
+    ///   - cells: the values of the column's targets, cell by cell.
+    ///   - timeout: after which the tool is killed.
+    ///   - completion: called once, on that thread, with a value for each cell, or with what went wrong: `.timeout`,
+    ///     `.closedEarly` for a tool that ended without a report, `.malformedReply` for a report that cannot be read,
+    ///     `.connection` for a tool that cannot be started; nil when it was cancelled.
+    package static func start(
+        _ column: LintColumn, with program: ToolProgram, cells: [[WireValue]], timeout: Duration,
+        _ completion: @escaping @Sendable (Result<[JSONValue], CallFailure>?) -> Void
+    ) -> LintRun {
+        let run = LintRun()
+        BlockingThread.start { completion(run.run(column, program, cells, timeout)) }
+        return run
+    }
+
+    /// Kills the tool. It may be over already.
+    package func cancel() { process.cancel() }
+
+    private func run(
+        _ column: LintColumn, _ program: ToolProgram, _ cells: [[WireValue]], _ timeout: Duration
+    ) -> Result<[JSONValue], CallFailure>? {
+        let codes = column.codes(cells)
+        if codes.isEmpty { return .success(column.values(cells, [])) }
+        let language = column.language
+        let files = codes.enumerated().map { (name: language.fileName($0), text: language.fileText($1)) }
+        let ending: ToolProcess.Ending
+        do throws(ToolProcess.CannotStart) {
+            ending = try process.run(
+                [program.path] + language.arguments(files: codes.count), files: files + language.supplements,
+                timeout: timeout)
+        } catch {
+            if process.isCancelled { return nil }
+            return .failure(CallFailure(kind: .connection, message: "\(program.tool.rawValue): \(error)"))
+        }
+        if ending.wasCancelled { return nil }
+        if let failure = Self.failure(ending, program, timeout) { return .failure(failure) }
+        guard let verdicts = language.verdicts(of: ending.output, on: codes) else {
+            return .failure(
+                CallFailure(
+                    kind: .malformedReply, message: "the report of \(program.description) cannot be read"))
+        }
+        return .success(column.values(cells, verdicts))
+    }
+
+    private static func failure(
+        _ ending: ToolProcess.Ending, _ program: ToolProgram, _ timeout: Duration
+    ) -> CallFailure? {
+        if ending.wasTimeout {
+            return CallFailure(
+                kind: .timeout, message: "\(program.description) was killed after \(timeout.components.seconds) s")
+        }
+        guard ending.status != 0 else { return nil }
+        let errors = String(decoding: ending.errors, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let said = errors.last.map { ": \($0)" } ?? ""
+        return CallFailure(
+            kind: .closedEarly, message: "\(program.description) ended \(ending.description)\(said)")
+    }
+}

@@ -1,0 +1,47 @@
+import Glibc
+package import Messages
+
+/// A tool that this worker has.
+package struct ToolProgram: Hashable, Sendable {
+    package let tool: CodeTool
+    /// Absolute.
+    package let path: String
+    /// As it says itself; empty before it was asked.
+    package let version: String
+
+    package init(tool: CodeTool, path: String, version: String = "") {
+        self.tool = tool
+        self.path = path
+        self.version = version
+    }
+
+    /// `ruff 0.17.6`, for beats and people.
+    package var description: String { version.isEmpty ? tool.rawValue : "\(tool.rawValue) \(version)" }
+
+    /// Looks for the tools in the folders of `path`, and asks each for its version. Blocks for the second that this may
+    /// take. One that cannot say its version within 20 s cannot be used, and is left out.
+    ///
+    /// - Parameter path: folders with colons between them, as in PATH.
+    package static func find(in path: String) -> [ToolProgram] {
+        CodeTool.allCases.compactMap { tool in
+            guard let file = location(of: tool, in: path) else { return nil }
+            guard let run = try? ToolProcess.run([file, "--version"], timeout: .seconds(20)), run.isSuccess else {
+                return nil
+            }
+            // "ruff 0.17.6", "sqlfluff, version 4.5.0"
+            let words = String(decoding: run.output, as: UTF8.self).split { $0 == " " || $0.isNewline }
+            return ToolProgram(tool: tool, path: file, version: String(words.last ?? "").ifShort)
+        }
+    }
+
+    private static func location(of tool: CodeTool, in path: String) -> String? {
+        path.split(separator: ":").lazy.map { "\($0)/\(tool.rawValue)" }.first { file in
+            file.hasPrefix("/") && access(file, X_OK) == 0
+        }
+    }
+}
+
+extension String {
+    /// What is longer is no version.
+    fileprivate var ifShort: String { utf8.count <= 40 ? self : "" }
+}
