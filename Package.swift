@@ -109,8 +109,8 @@ let package = Package(
         module(
             "Delivering", in: "Worker",
             [
-                "AMQP", "BrokerLayout", "Checks", "CrashPoints", "EventLoop", "Generation", "HTTP", "Inference", "Messages",
-                "Throttle", deque, logging,
+                "AMQP", "BrokerLayout", "CLinux", "Checks", "CrashPoints", "EventLoop", "Generation", "HTTP",
+                "Inference", "Messages", "Throttle", deque, logging,
             ]),
         module(
             "Generation", in: "Worker",

@@ -38,4 +38,12 @@ struct CrashPointTests {
             CrashPoint("a", order: CrashOrder("a:2")).pass()
         }
     }
+
+    @Test func `a prompt's fault is found by its marker`() throws {
+        let faults = try #require(PromptFaults("kill:Title 7\nmemory:a:b"))
+        #expect(faults.kind(for: "Write: Title 7.") == .kill)
+        #expect(faults.kind(for: "of a:b") == .memory)
+        #expect(faults.kind(for: "Title 8") == nil)
+        #expect(PromptFaults("") == nil && PromptFaults("burn:x") == nil)
+    }
 }

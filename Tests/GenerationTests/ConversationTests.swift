@@ -57,6 +57,35 @@ struct ConversationTests {
         #expect(value.templateValue.stringValue == "a\0b")
     }
 
+    @Test func `an interrupted conversation goes on elsewhere as it would have gone on here`() throws {
+        func begin() throws -> Conversation {
+            try conversation(record: 3) {
+                $0.schema = integer
+                $0.maxCorrections = 2
+                $0.maxRestarts = 1
+            } model: {
+                $0.drawnTemperature.low = 0
+                $0.drawnTemperature.high = 1
+            }
+        }
+        var here = try begin()
+        #expect(here.kept == nil)
+        for _ in 0..<5 {
+            _ = here.receive(try reply("nonsense", reasoning: "hm"))
+            var there = try begin()
+            there.goOn(from: try #require(here.kept))
+            guard case .chat(let ours, let ourDraw) = here.ask, case .chat(let theirs, let theirDraw) = there.ask else {
+                Issue.record("no chat")
+                return
+            }
+            #expect(ours == theirs && ourDraw == theirDraw)
+            #expect(there.usage.inputTokens == 0, "what was used elsewhere is counted there")
+            #expect(there.restarts == here.restarts && there.corrections == here.corrections)
+        }
+        if case .failed = here.receive(try reply("nonsense")) { return }
+        Issue.record("it went on for ever")
+    }
+
     @Test func `instructions stand behind the prompt`() throws {
         let messages = try conversation { $0.codeLanguage = "python" }.messages
         guard case .text(let text)? = messages.first?.blocks.first else { return #expect(Bool(false)) }

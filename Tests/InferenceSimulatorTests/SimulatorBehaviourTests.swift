@@ -196,4 +196,16 @@ struct SimulatorBehaviourTests {
         #expect(statistics.all.requests == 0 && statistics.openConnections == 1 && statistics.connections == 1)
         await simulator.stop()
     }
+
+    @Test func `a text in the request decides how that call ends, and no other`() async throws {
+        let simulator = try simulator(("error-on", "400:left"), ("error-on", "endless:right"))
+        let client = RawClient(port: simulator.port)
+        client.chat("left")
+        #expect(client.reply()?.status == 400)
+        client.chat("middle")
+        #expect(client.reply()?.status == 200)
+        var settings = SimulatorSettings()
+        #expect(throws: SimulatorError.self) { try settings.set("error-on", to: "burn:x") }
+        await simulator.stop()
+    }
 }

@@ -118,6 +118,16 @@ struct PartitionSchedulerTests {
         #expect(again.first { $0.records.contains(0) && $0.column == 1 }?.attempts.allSatisfy { $0 == 1 } == true)
     }
 
+    @Test func `what is lost is counted, and sent again under the same attempt`() throws {
+        var scheduler = scheduler()
+        let sent = scheduler.dispatch(Self.plan.job, route: "fast", credit: 1, limit: 1)[0]
+        #expect(scheduler.overdue(sent) == [cell(0, 1)])
+        #expect(scheduler.overdue(sent).isEmpty)
+        #expect(scheduler.losses(of: cell(0, 1)) == 1)
+        let again = scheduler.dispatch(Self.plan.job, route: "fast", credit: 100, limit: 100)
+        #expect(again.first { $0.records.contains(0) && $0.column == 1 }?.attempts.allSatisfy { $0 == 1 } == true)
+    }
+
     @Test func `a stopped job sends nothing`() {
         var scheduler = scheduler()
         scheduler.stop(Self.plan.job)

@@ -12,7 +12,7 @@ struct PartitionSimulation {
     }
 
     struct Message: Hashable {
-        enum Kind: Hashable { case task, value, failure, returned }
+        enum Kind: Hashable { case task, value, failure, returned, death }
         let kind: Kind
         let key: Key
         let number: DispatchNumber
@@ -26,6 +26,8 @@ struct PartitionSimulation {
         var finished: Set<Int> = []
         var admitted: Set<Int> = []
         var log: [Int: [LogEntry]] = [:]
+        var deaths: [Key: Int] = [:]
+        var poisoned: Set<Int64> = []
     }
 
     let plan: JobPlan
@@ -38,6 +40,7 @@ struct PartitionSimulation {
     private var answers: [Message] = []
     private var lost: [Sent] = []
     private(set) var realFailures: [Key: Int] = [:]
+    private var realDeaths: [Key: Int] = [:]
     private var now = ContinuousClock.now
     private let faults: Bool
     private let failureRate: Double
@@ -80,6 +83,9 @@ struct PartitionSimulation {
             answers.append(Message(kind: .failure, key: task.key, number: task.number))
         } else if chance(0.05) {
             answers.append(Message(kind: .returned, key: task.key, number: task.number))
+        } else if chance(failureRate / 4) {
+            realDeaths[task.key, default: 0] += 1
+            answers.append(Message(kind: .death, key: task.key, number: task.number))
         } else {
             answers.append(Message(kind: .value, key: task.key, number: task.number))
             // A worker that was cut off publishes its value again, or another worker calls again.
@@ -194,7 +200,20 @@ struct PartitionSimulation {
                 #expect(next.values.insert(message.key).inserted, "a null was stored beside a value")
             case .waste: break
             }
-        case .returned: _ = owner.returned(cell, under: message.number)
+        case .returned: _ = owner.returned(cell, under: message.number, conversation: [1])
+        case .death:
+            let wasAlone = owner.mustBeAlone(cell)
+            switch owner.childDied(with: cell, under: message.number) {
+            case .again:
+                next.deaths[message.key, default: 0] += 1
+                #expect(wasAlone == ((next.deaths[message.key] ?? 0) > 1), "its deaths were forgotten")
+            case .poisoned(let deaths):
+                #expect(deaths == PartitionScheduler.mostDeaths && (next.deaths[message.key] ?? 0) == deaths - 1)
+                next.poisoned.insert(message.key.record)
+                owner.drop(record: message.key.record, of: plan.job)
+                #expect(next.dropped.insert(message.key.record).inserted, "a record was dropped twice")
+            case .waste: break
+            }
         }
     }
 
@@ -218,7 +237,8 @@ struct PartitionSimulation {
     private static func group(of entry: LogEntry) -> Int {
         switch entry {
         case .sent(let sent): sent.group
-        case .confirmed(_, _, let group), .ended(_, _, let group, _, _): group
+        case .confirmed(_, _, let group), .ended(_, _, let group, _, _, _), .conversation(_, _, let group, _, _, _):
+            group
         }
     }
 
@@ -227,7 +247,10 @@ struct PartitionSimulation {
         for (key, count) in database.charges {
             #expect(count <= realFailures[key] ?? 0, "a cell was charged more often than it failed")
         }
-        for record in database.dropped {
+        for (key, count) in database.deaths {
+            #expect(count <= realDeaths[key] ?? 0, "a death was counted that there was not")
+        }
+        for record in database.dropped.subtracting(database.poisoned) {
             let charges = (0..<plan.roles.count).map { database.charges[Key(record: record, column: $0)] ?? 0 }
             #expect(charges.max() == plan.maximumAttempts, "a record was dropped before its rounds were used up")
         }

@@ -71,14 +71,9 @@ extension PartitionOwner {
                     switch cell.outcome {
                     case .failed(let failure):
                         charge(failure, cell: place, number: number, worker: message.worker, &writes, now: now)
-                    case .returned:
-                        let verdict = scheduler.returned(place, under: number)
-                        if verdict == .ready {
-                            writes.usage[.init(place), default: .init()].returned += 1
-                        } else {
-                            writes.usage[.init(place), default: .init()].wasted += 1
-                        }
-                    case .childDeath, nil: break
+                    case .returned(let returned): takeBack(returned, place, number, &writes)
+                    case .childDeath(let death): count(death, place, number, worker: message.worker, &writes)
+                    case nil: break
                     }
                 }
             }
@@ -163,7 +158,7 @@ extension PartitionOwner {
         let verdict = scheduler.failure(
             of: cell, under: number, retryAt: failure.retryable ? now.advanced(by: wait) : nil)
         let key = JobColumn(cell)
-        writes.usage[key, default: .init()].calls += Int64(failure.calls)
+        countUse(of: cell, failure.calls, failure.inputTokens, failure.outputTokens, &writes)
         switch verdict {
         case .waste: writes.usage[key, default: .init()].wasted += 1
         case .charged(let attempt):
@@ -195,7 +190,7 @@ extension PartitionOwner {
     }
 
     /// Pauses a job of which too many cells fail in a way that no retry mends.
-    private func judge(_ cell: Cell, failed: Bool, _ failure: WireFailure?, _ writes: inout TurnWrites) {
+    func judge(_ cell: Cell, failed: Bool, _ failure: WireFailure?, _ writes: inout TurnWrites) {
         guard let full = jobs[cell.job]?.shutdown?.note(column: cell.column, failed: failed) else {
             if let verdict = lastVerdict(on: cell) { shutDown(cell.job, verdict, failure?.message ?? "", &writes) }
             return

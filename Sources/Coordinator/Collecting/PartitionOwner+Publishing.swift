@@ -116,6 +116,16 @@ extension PartitionOwner {
             }
             cell.inputs = inputs.map { WireValue($0) }
             let size = cell.inputs.reduce(0) { $0 + $1.bytes }
+            let place = Cell(job: sent.job, record: record, column: sent.column)
+            if let kept = scheduler.conversation(of: place) { cell.conversation = WireConversation(kept: kept) }
+            if scheduler.mustBeAlone(place) {
+                close()
+                task.alone = true
+                task.cells.append(cell)
+                close()
+                task.alone = false
+                continue
+            }
             if task.cells.count == most || (bytes + size > Self.taskBytes && !task.cells.isEmpty) { close() }
             task.cells.append(cell)
             bytes += size

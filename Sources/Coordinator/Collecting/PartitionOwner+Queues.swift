@@ -10,6 +10,8 @@ extension PartitionOwner {
     static let routeDeclareInterval: Duration = .seconds(600)
     static let answerLookInterval: Duration = .seconds(1)
     static let lossEchoes: Duration = .seconds(5)
+    /// From then on the job says so.
+    static let lossesToTell = 5
 
     /// Each 30 s looks at the routes' queues; asks for the emptiness of results and salvage where a task may be
     /// overdue.
@@ -80,11 +82,27 @@ extension PartitionOwner {
 
     func takeOverdue(drained: ContinuousClock.Instant) {
         for sent in overdue.takeOverdue(drained: drained) {
-            let cells = scheduler.overdue(sent)
-            guard cells > 0 else { continue }
+            let lost = scheduler.overdue(sent)
+            guard !lost.isEmpty else { continue }
+            let often = lost.filter { scheduler.losses(of: $0) >= Self.lossesToTell }
+            if let worst = often.max(by: { scheduler.losses(of: $0) < scheduler.losses(of: $1) }) {
+                tellLosses(often.count, worst, sent.route)
+            }
             logger.warning(
                 "the broker lost tasks; they are sent again",
-                metadata: ["event": "tasks_lost", "route": "\(sent.route)", "cells": "\(cells)"])
+                metadata: ["event": "tasks_lost", "route": "\(sent.route)", "cells": "\(lost.count)"])
         }
+    }
+}
+
+extension PartitionOwner {
+    /// No record is given up for it, but somebody should look at the broker.
+    private func tellLosses(_ count: Int, _ worst: Cell, _ route: String) {
+        untold.append(
+            (
+                worst.job, "tasks_lost",
+                "the broker lost the task of record \(worst.record) for the \(scheduler.losses(of: worst))th time, and "
+                    + "of \(count) cells at least the \(Self.lossesToTell)th; route \(route)"
+            ))
     }
 }

@@ -43,6 +43,7 @@ extension PartitionOwner {
         let sends = stopClean == nil ? dispatch() : []
         finishGroups(&writes)
         writes.log = scheduler.takeLog()
+        writes.events += untold.filter { jobs[$0.job] != nil }
 
         guard !writes.isEmpty || !batch.isEmpty else {
             // Their groups ended meanwhile, and their log with them.
@@ -57,6 +58,7 @@ extension PartitionOwner {
         inHand = InHand()
         publications.recorded(recorded)
         unsavedSpecs = []
+        untold = []
         if !unstorable.isEmpty { for drop in writes.drops { unstorable[drop.cell] = nil } }
         forgetEndedJobs(writes)
         await settle(writes.changes)

@@ -82,6 +82,8 @@ actor PartitionOwner {
     var jobNumbers: [String: JobNumber] = [:]
     /// Cells whose value the database refused, in its words.
     var unstorable: [Cell: String] = [:]
+    /// Events of jobs that the next transaction writes.
+    var untold: [(job: JobNumber, event: String, detail: String)] = []
     /// Jobs that are over, of which something is wished.
     var ended: [JobNumber: StoredJob] = [:]
     /// Jobs that cannot be run, with the reason until it is written down.

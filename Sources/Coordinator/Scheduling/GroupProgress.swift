@@ -29,6 +29,7 @@ struct GroupProgress: Sendable {
     private var failures: [UInt16]
     /// By cell, few: attempts that were charged before its record was retried, and count no more.
     private var forgiven: [Int: Int] = [:]
+    var notes = CellNotes()
     /// Records that hold a null in the place of a cell that was given up.
     private var withNulls: Set<Int> = []
 
@@ -58,7 +59,7 @@ struct GroupProgress: Sendable {
 
     var isFinished: Bool { completed + dropped == records.count }
 
-    private func index(_ offset: Int, _ column: Int) -> Int { offset * columns + column }
+    func index(_ offset: Int, _ column: Int) -> Int { offset * columns + column }
 
     func state(_ offset: Int, _ column: Int) -> CellState { states[index(offset, column)] }
     func recordState(_ offset: Int) -> RecordState { recordStates[offset] }
@@ -95,6 +96,7 @@ struct GroupProgress: Sendable {
         precondition(states[cell] != .done && recordStates[offset] == .pending)
         states[cell] = .done
         numbers[cell] = nil
+        notes.conversations[cell] = nil
         open[offset] -= 1
         if open[offset] == 0 {
             recordStates[offset] = .complete
@@ -123,7 +125,19 @@ struct GroupProgress: Sendable {
         numbers[cell] = nil
     }
 
+    mutating func countDeath(_ offset: Int, _ column: Int) -> Int {
+        notes.deaths[index(offset, column), default: 0] += 1
+        return notes.deaths[index(offset, column)] ?? 0
+    }
+
+    mutating func countLoss(_ offset: Int, _ column: Int) { notes.losses[index(offset, column), default: 0] += 1 }
+
+    mutating func keepConversation(_ offset: Int, _ column: Int, _ body: [UInt8]?) {
+        notes.conversations[index(offset, column)] = body
+    }
+
     mutating func countFailure(_ offset: Int, _ column: Int) -> Int {
+        notes.conversations[index(offset, column)] = nil
         failures[index(offset, column)] += 1
         return failures(offset, column)
     }
@@ -157,6 +171,16 @@ struct GroupProgress: Sendable {
     }
 
     // MARK: Restoring
+
+    /// What the log says of a cell's former ends, in their order.
+    mutating func note(_ cause: EndCause, _ offset: Int, _ column: Int) {
+        keepConversation(offset, column, nil)
+        switch cause {
+        case .answered: break
+        case .died: _ = countDeath(offset, column)
+        case .lost: countLoss(offset, column)
+        }
+    }
 
     /// As `finish`, but dependents stay blocked until all that the database knows is restored.
     mutating func finishQuietly(_ offset: Int, _ column: Int, plan: JobPlan) {

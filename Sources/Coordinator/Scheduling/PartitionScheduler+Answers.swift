@@ -73,9 +73,19 @@ extension PartitionScheduler {
     }
 
     /// A cell was handed back uncharged: it is ready again, if it is out under that number.
-    package mutating func returned(_ cell: Cell, under number: DispatchNumber) -> ReturnVerdict {
+    ///
+    /// - Parameter conversation: where it goes on when it is called again; nil: it begins.
+    package mutating func returned(
+        _ cell: Cell, under number: DispatchNumber, conversation: [UInt8]? = nil
+    ) -> ReturnVerdict {
         guard let plan = jobs[cell.job]?.plan, takeBack(cell, under: number), let (group, offset) = locate(cell) else {
             return .waste
+        }
+        jobs[cell.job]?.groups[group]?.keepConversation(offset, cell.column, conversation)
+        if let conversation {
+            append(
+                .conversation(
+                    number, job: cell.job, group: group, column: cell.column, record: cell.record, body: conversation))
         }
         enqueue(cell.job, plan, group, offset, cell.column)
         return .ready
@@ -120,14 +130,16 @@ extension PartitionScheduler {
     }
 
     /// Ends the cell's being out under that number; false if it is not.
-    private mutating func takeBack(_ cell: Cell, under number: DispatchNumber) -> Bool {
+    mutating func takeBack(
+        _ cell: Cell, under number: DispatchNumber, because cause: EndCause = .answered
+    ) -> Bool {
         guard let (group, offset) = locate(cell),
             jobs[cell.job]?.groups[group]?.isOut(offset, cell.column, under: number) == true,
             case .model(let route) = jobs[cell.job]?.plan.roles[cell.column]
         else { return false }
         jobs[cell.job]?.groups[group]?.takeBack(offset, cell.column)
         jobs[cell.job]?.out[route, default: 0] -= 1
-        appendEnded(cell, group: group, number: number)
+        appendEnded(cell, group: group, number: number, because: cause)
         return true
     }
 }

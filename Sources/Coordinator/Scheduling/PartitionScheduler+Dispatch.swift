@@ -47,10 +47,18 @@ extension PartitionScheduler {
     }
 
     /// The broker lost these tasks, or so it must be taken: sent again under the same attempt.
-    package mutating func overdue(_ sent: Sent) -> Int {
-        stillOut(sent).records.reduce(0) { count, record in
+    ///
+    /// - Returns: the cells.
+    package mutating func overdue(_ sent: Sent) -> [Cell] {
+        guard let plan = jobs[sent.job]?.plan else { return [] }
+        return stillOut(sent).records.compactMap { record in
             let cell = Cell(job: sent.job, record: record, column: sent.column)
-            return count + (returned(cell, under: sent.number) == .ready ? 1 : 0)
+            guard takeBack(cell, under: sent.number, because: .lost), let (group, offset) = locate(cell) else {
+                return nil
+            }
+            jobs[cell.job]?.groups[group]?.countLoss(offset, cell.column)
+            enqueue(cell.job, plan, group, offset, cell.column)
+            return cell
         }
     }
 
@@ -69,8 +77,9 @@ extension PartitionScheduler {
     }
 
     /// Adds to the last `ended` entry where it can, so that a batch of failures is one row.
-    mutating func appendEnded(_ cell: Cell, group: Int, number: DispatchNumber) {
-        if mergeEnded(cell, group: group, number: number) { return }
-        append(.ended(number, job: cell.job, group: group, column: cell.column, records: [cell.record]))
+    mutating func appendEnded(_ cell: Cell, group: Int, number: DispatchNumber, because cause: EndCause) {
+        if mergeEnded(cell, group: group, number: number, because: cause) { return }
+        append(
+            .ended(number, job: cell.job, group: group, column: cell.column, records: [cell.record], because: cause))
     }
 }

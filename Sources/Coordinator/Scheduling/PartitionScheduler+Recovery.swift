@@ -47,6 +47,7 @@ extension PartitionScheduler {
                 Int(failure.record - first), failure.column, to: failure.attempts, forgiven: failure.forgiven)
         }
         for record in recovered.withNulls { progress.noteNull(Int(record - first)) }
+        let (sends, confirmed) = replay(recovered.log, noting: &progress)
         jobs[job]?.groups[group] = progress
 
         for record in recovered.dropped { drop(record: record, of: job) }
@@ -55,7 +56,6 @@ extension PartitionScheduler {
             guard isWanted(cell) else { continue }
             restoreValue(cell, plan)
         }
-        var (sends, confirmed) = replay(recovered.log)
         for sent in sends { markOut(sent, plan) }
         let waits = recovered.failures.filter { $0.wait > .zero }
         for failure in waits {
@@ -67,8 +67,8 @@ extension PartitionScheduler {
         makeReadyWhatNeedsNothing(job, group)
         if jobs[job]?.groups[group]?.isFinished == true { markFinished(job, group) }
 
-        sends = sends.map(stillOut).filter { !$0.records.isEmpty }
-        return (sends.filter { !confirmed.contains($0.number) }, sends.filter { confirmed.contains($0.number) })
+        let out = sends.map(stillOut).filter { !$0.records.isEmpty }
+        return (out.filter { !confirmed.contains($0.number) }, out.filter { confirmed.contains($0.number) })
     }
 
     /// Values are restored before readiness is worked out, so that a cell that is there is never asked for.
@@ -78,14 +78,20 @@ extension PartitionScheduler {
     }
 
     /// The `sent` entries without what their `ended` took away, and the numbers that are confirmed.
-    private func replay(_ log: [LogEntry]) -> ([Sent], Set<DispatchNumber>) {
+    private func replay(
+        _ log: [LogEntry], noting progress: inout GroupProgress
+    ) -> ([Sent], Set<DispatchNumber>) {
+        let first = progress.records.lowerBound
         var sends: [DispatchNumber: Sent] = [:]
         var confirmed: Set<DispatchNumber> = []
         for entry in log {
             switch entry {
             case .sent(let sent): sends[sent.number] = sent
             case .confirmed(let number, _, _): confirmed.insert(number)
-            case .ended(let number, _, _, _, let records):
+            case .conversation(_, _, _, let column, let record, let body):
+                progress.keepConversation(Int(record - first), column, body)
+            case .ended(let number, _, _, let column, let records, let cause):
+                for record in records { progress.note(cause, Int(record - first), column) }
                 guard var sent = sends[number] else { continue }
                 let kept = sent.records.indices.filter { !records.contains(sent.records[$0]) }
                 sent.attempts = kept.map { sent.attempts[$0] }

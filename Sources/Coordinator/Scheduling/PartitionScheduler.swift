@@ -181,12 +181,13 @@ package struct PartitionScheduler: Sendable {
     mutating func append(_ entry: LogEntry) { log.append(entry) }
 
     /// True when the last entry took the cell in.
-    mutating func mergeEnded(_ cell: Cell, group: Int, number: DispatchNumber) -> Bool {
-        guard case .ended(number, let job, group, let column, var records) = log.last, job == cell.job,
+    mutating func mergeEnded(_ cell: Cell, group: Int, number: DispatchNumber, because cause: EndCause) -> Bool {
+        guard case .ended(number, let job, group, let column, var records, cause) = log.last, job == cell.job,
             column == cell.column
         else { return false }
         records.append(cell.record)
-        log[log.count - 1] = .ended(number, job: job, group: group, column: column, records: records)
+        log[log.count - 1] = .ended(
+            number, job: job, group: group, column: column, records: records, because: cause)
         return true
     }
 

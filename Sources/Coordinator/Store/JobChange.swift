@@ -57,6 +57,9 @@ package enum JobChange: Sendable {
                     returning record
                 ), forgiven as (
                     update failures set forgiven = true where job = $2 and record in (select record from chosen)
+                ), spared as (
+                    update dispatches set entry = 'ended' where job = $2 and entry = 'died'
+                        and records && (select array_agg(record) from chosen)
                 ), by_group as (
                     select g.ordinal, count(*) as dropped from row_groups g
                     join chosen c on c.record >= g.first_record and c.record < g.first_record + g.records

@@ -107,7 +107,8 @@ extension PartitionStore {
                 """, Array(key.dropFirst())),
             Statement(
                 """
-                select generation, sequence, entry, column_number, route, records, attempts from dispatches
+                select generation, sequence, entry, column_number, route, records, attempts, conversation
+                from dispatches
                 where job = $1 and row_group = $2 order by generation, sequence, entry desc
                 """, [.int8(job.number.rawValue), .int4(Int32(ordinal))]),
         ])
@@ -138,7 +139,13 @@ extension PartitionStore {
         if kind == "confirmed" { return .confirmed(number, job: job, group: group) }
         let column = Int(try row.int16(3))
         let records = try row.int8Array(5)
-        if kind == "ended" { return .ended(number, job: job, group: group, column: column, records: records) }
+        if let cause = EndCause(rawValue: kind) {
+            return .ended(number, job: job, group: group, column: column, records: records, because: cause)
+        }
+        if kind == "conversation", let record = records.first {
+            return .conversation(
+                number, job: job, group: group, column: column, record: record, body: try row.bytes(7))
+        }
         return .sent(
             Sent(
                 number: number, job: job, group: group, column: column, route: try row.text(4), records: records,

@@ -15,6 +15,12 @@ extension TurnWrites {
         for group in finished { list += finish(group) }
         if !usage.isEmpty { list.append(usageUpdate) }
         for change in states { list += stateChange(change.job, change.state, change.reason) }
+        for event in events {
+            list.append(
+                Statement(
+                    "insert into events (job, event, detail) values ($1, $2, $3)",
+                    [.int8(event.job.rawValue), .text(event.event), .text(event.detail)]))
+        }
         for job in stopping {
             list.append(Statement("update jobs set stopping = true where number = $1", [.int8(job.rawValue)]))
         }
@@ -126,8 +132,11 @@ extension TurnWrites {
                     logInsert(
                         "sent", sent.number, sent.job, sent.group, sent.column, sent.route, sent.records,
                         sent.attempts))
-            case .ended(let number, let job, let group, let column, let records):
-                list.append(logInsert("ended", number, job, group, column, "", records, []))
+            case .ended(let number, let job, let group, let column, let records, let cause):
+                list.append(logInsert(cause.rawValue, number, job, group, column, "", records, []))
+            case .conversation(let number, let job, let group, let column, let record, let body):
+                list.append(
+                    logInsert("conversation", number, job, group, column, "", [record], [], conversation: body))
             case .confirmed(let number, let job, let group): confirmed.append((number, job, group))
             }
         }
@@ -150,17 +159,18 @@ extension TurnWrites {
 
     private func logInsert(
         _ entry: String, _ number: DispatchNumber, _ job: JobNumber, _ group: Int, _ column: Int, _ route: String,
-        _ records: [Int64], _ attempts: [Int]
+        _ records: [Int64], _ attempts: [Int], conversation: [UInt8]? = nil
     ) -> Statement {
         Statement(
             """
-            insert into dispatches (job, row_group, generation, sequence, entry, column_number, route, records, attempts)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into dispatches (job, row_group, generation, sequence, entry, column_number, route, records,
+                attempts, conversation)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """,
             [
                 .int8(job.rawValue), .int4(Int32(group)), .int8(number.generation), .int8(number.sequence),
                 .text(entry), .int2(Int16(column)), .text(route), .int8Array(records),
-                .int2Array(attempts.map { Int16(clamping: $0) }),
+                .int2Array(attempts.map { Int16(clamping: $0) }), conversation.map { .bytes($0) } ?? .null,
             ])
     }
 
@@ -224,19 +234,20 @@ extension TurnWrites {
         return Statement(
             """
             insert into usage as u (job, column_number, stored, calls, failed, returned, wasted, input_tokens,
-                output_tokens)
+                output_tokens, child_deaths)
             select * from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-                $7::bigint[], $8::bigint[], $9::bigint[])
+                $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
             on conflict (job, column_number) do update set
                 stored = u.stored + excluded.stored, calls = u.calls + excluded.calls,
                 failed = u.failed + excluded.failed, returned = u.returned + excluded.returned,
                 wasted = u.wasted + excluded.wasted, input_tokens = u.input_tokens + excluded.input_tokens,
-                output_tokens = u.output_tokens + excluded.output_tokens
+                output_tokens = u.output_tokens + excluded.output_tokens,
+                child_deaths = u.child_deaths + excluded.child_deaths
             """,
             [
                 .int8Array(rows.map(\.key.job.rawValue)), .int2Array(rows.map { Int16($0.key.column) }),
                 column(\.stored), column(\.calls), column(\.failed), column(\.returned), column(\.wasted),
-                column(\.inputTokens), column(\.outputTokens),
+                column(\.inputTokens), column(\.outputTokens), column(\.childDeaths),
             ])
     }
 

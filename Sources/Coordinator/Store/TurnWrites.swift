@@ -13,6 +13,8 @@ package struct TurnWrites: Sendable {
     package var finished: [FinishedGroup] = []
     package var usage: [JobColumn: UsageDelta] = [:]
     package var states: [(job: JobNumber, state: JobState, reason: String)] = []
+    /// What else there is to tell of jobs.
+    package var events: [(job: JobNumber, event: String, detail: String)] = []
     /// Jobs that take no further calls: cancelled once what runs has ended.
     package var stopping: [JobNumber] = []
     package var answeredCommands: [(id: Int64, answer: String, isRefused: Bool)] = []
@@ -26,7 +28,7 @@ package struct TurnWrites: Sendable {
     package var isEmpty: Bool {
         values.isEmpty && blobs.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty
             && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty
-            && stopping.isEmpty
+            && stopping.isEmpty && events.isEmpty
             && answeredCommands.isEmpty && changes.isEmpty && deadLetters.isEmpty
     }
 }

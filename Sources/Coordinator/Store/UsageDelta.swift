@@ -7,6 +7,8 @@ package struct UsageDelta: Sendable {
     package var wasted: Int64 = 0
     package var inputTokens: Int64 = 0
     package var outputTokens: Int64 = 0
+    /// Child processes of workers that died with a cell of it.
+    package var childDeaths: Int64 = 0
 
     package init() {}
 }

@@ -7,7 +7,7 @@ struct FailureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The status of a call that fails. (default: 500)", valueName: "status"))
     var errorStatus: Int?
 
-    @Option(help: "How a call fails: status, reset, hang, truncate or garbage. (default: status)")
+    @Option(help: "How a call fails: status, reset, hang, truncate, garbage, endless or slow. (default: status)")
     var errorKind: String?
 
     @Option(
@@ -17,6 +17,15 @@ struct FailureOptions: ParsableArguments {
             retry, or its prompt alone (prompt). (default: attempt)
             """, valueName: "attempt|prompt"))
     var errorKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How calls end whose request holds TEXT: a kind of failure, or a status; repeatable.",
+            valueName: "kind:text"))
+    var errorOn: [String] = []
+
+    @Option(help: ArgumentHelp("How much longer a slow call takes. (default: 3000)", valueName: "ms"))
+    var slownessMs: Double?
 
     @Option(help: ArgumentHelp("Answer every call with this status.", valueName: "status"))
     var failStatus: Int?
@@ -28,6 +37,7 @@ struct FailureOptions: ParsableArguments {
         if let errorKind { values.append(("error-kind", errorKind)) }
         if let errorKey { values.append(("error-key", errorKey)) }
         if let failStatus { values.append(("fail-status", "\(failStatus)")) }
-        return values
+        if let slownessMs { values.append(("slowness-ms", "\(slownessMs)")) }
+        return values + errorOn.map { ("error-on", $0) }
     }
 }

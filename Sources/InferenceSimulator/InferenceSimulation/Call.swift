@@ -10,6 +10,8 @@ final class Call {
         case hang
         case truncate
         case garbage
+        case endless
+        case slow
         case aborted
 
         init(_ kind: SimulatorSettings.ErrorKind) {
@@ -19,6 +21,8 @@ final class Call {
             case .hang: self = .hang
             case .truncate: self = .truncate
             case .garbage: self = .garbage
+            case .endless: self = .endless
+            case .slow: self = .slow
             }
         }
     }

@@ -171,7 +171,8 @@ final class ModelService {
             settings.tracksPrompts || log.isKept || settings.flawRate > 0
             || settings.errorRate > 0 && settings.errorKey == .attempt
         if isCounting { call.attempt = prompts.begin(prompt) }
-        settle(call, keepsAlive, answer)
+        let error = settings.promptErrors.first { request.bytes[request.body].contains($0.text) }
+        settle(call, error, keepsAlive, answer)
         call.reply.abandoned = { [unowned self] in abandon(call) }
         if verdict == .waits {
             waiting[call.id] = (call, connection)
@@ -199,15 +200,20 @@ final class ModelService {
     }
 
     /// Decides how the call will end, and writes its reply.
-    private func settle(_ call: Call, _ keepsAlive: Bool, _ answer: (Call, inout [UInt8]) -> Void) {
-        if settings.errorRate > 0 {
+    private func settle(
+        _ call: Call, _ error: SimulatorSettings.PromptError?, _ keepsAlive: Bool,
+        _ answer: (Call, inout [UInt8]) -> Void
+    ) {
+        if let error {
+            call.outcome = Call.Outcome(error.kind)
+        } else if settings.errorRate > 0 {
             let attempt = settings.errorKey == .attempt ? UInt64(call.attempt) : 0
             let fate = Hash64.mix(Hash64.mix(settings.seed) ^ Hash64.mix(call.prompt &+ Hash64.mix(attempt)))
             if Hash64.fraction(fate) < settings.errorRate { call.outcome = Call.Outcome(settings.errorKind) }
         }
         switch call.outcome {
         case .status:
-            call.status = settings.errorStatus
+            call.status = error?.status ?? settings.errorStatus
             return writeError(call, keepsAlive)
         case .reset:
             call.status = 0
@@ -219,7 +225,11 @@ final class ModelService {
         case .garbage:
             let garbage = Array("<html><body>upstream sent \u{fffd}\u{0} nonsense</body></html>".utf8)
             return writer.reply(200, body: garbage, keepsAlive: keepsAlive, into: &call.reply.bytes)
-        case .ok, .truncate, .limited, .aborted:
+        case .endless:
+            writer.endless(into: &call.reply.bytes)
+            call.reply.ending = .closes
+            return
+        case .ok, .slow, .truncate, .limited, .aborted:
             break
         }
         var body: [UInt8] = []
@@ -250,7 +260,8 @@ final class ModelService {
     }
 
     private func latency(_ call: Call) -> Duration {
-        let latency = settings.models[call.model]?.latency ?? settings.latency
+        var latency = settings.models[call.model]?.latency ?? settings.latency
+        if call.outcome == .slow { latency += settings.slowness }
         guard settings.latencyJitter > 0, latency > .zero else { return latency }
         let drawn = Hash64.fraction(Hash64.mix(call.conversation ^ Hash64.mix(settings.seed &+ UInt64(call.attempt))))
         return latency * (1 + settings.latencyJitter * (2 * drawn - 1))
@@ -306,18 +317,20 @@ final class ModelService {
     private func account(_ call: Call) {
         statistics.count(call.model) { counts in
             switch call.outcome {
-            case .ok:
+            case .ok, .slow:
                 counts.ok += 1
                 counts.promptTokens += call.promptTokens
                 counts.completionTokens += call.completionTokens
                 counts.truncated += call.isTruncated ? 1 : 0
             case .limited: counts.r429 += 1
             case .aborted: counts.aborted += 1
-            case .status, .reset, .hang, .truncate, .garbage: counts.errors += 1
+            case .status, .reset, .hang, .truncate, .garbage, .endless: counts.errors += 1
             }
         }
         note(call.model) { $0.count(call.outcome) }
-        if call.outcome == .ok, settings.tracksPrompts, prompts.answer(call.prompt) { statistics.repeatedPrompts += 1 }
+        if call.outcome == .ok || call.outcome == .slow, settings.tracksPrompts, prompts.answer(call.prompt) {
+            statistics.repeatedPrompts += 1
+        }
         statistics.distinctPrompts = settings.tracksPrompts ? prompts.count : 0
         call.stage = .over
         call.reply.abandoned = nil
@@ -338,10 +351,10 @@ final class ModelService {
 extension SecondLedger.Second {
     fileprivate mutating func count(_ outcome: Call.Outcome) {
         switch outcome {
-        case .ok: ok += 1
+        case .ok, .slow: ok += 1
         case .limited: refused += 1
         case .aborted: aborted += 1
-        case .status, .reset, .hang, .truncate, .garbage: errors += 1
+        case .status, .reset, .hang, .truncate, .garbage, .endless: errors += 1
         }
     }
 }

@@ -70,6 +70,13 @@ struct ReplyWriter {
         body.append("}}")
     }
 
+    /// A reply without a length, whose body is larger than a client should take.
+    func endless(into reply: inout [UInt8]) {
+        reply.append("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n")
+        reply.append("{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"")
+        reply.append(contentsOf: repeatElement(UInt8(ascii: "a"), count: 16 << 20))
+    }
+
     private func write(
         _ chat: ChatRequest, _ settings: SimulatorSettings, _ hash: UInt64, _ attempt: Int,
         into content: inout [UInt8]

@@ -24,6 +24,9 @@ extension SimulatorSettings {
         case "error-status": errorStatus = try integer(name, value, 400...599)
         case "error-kind": errorKind = try choice(name, value)
         case "error-key": errorKey = try choice(name, value)
+        case "error-on":
+            if value.isEmpty { promptErrors = [] } else { promptErrors.append(try promptError(name, value)) }
+        case "slowness-ms": slowness = .milliseconds(try number(name, value, 0...86_400_000))
         case "fail-status": failStatus = value.isEmpty || value == "0" ? nil : try integer(name, value, 400...599)
         case "model": models[value, default: Model()] = models[value] ?? Model()
         case "model-latency":
@@ -61,6 +64,16 @@ extension SimulatorSettings {
             throw wrong(name, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    private func promptError(_ name: String, _ value: String) throws(SimulatorError) -> PromptError {
+        let parts = value.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw wrong(name, value, "KIND:TEXT or STATUS:TEXT") }
+        let text = Array(parts[1].utf8)
+        if let status = Int(parts[0]), (400...599).contains(status) {
+            return PromptError(kind: .status, status: status, text: text)
+        }
+        return PromptError(kind: try choice(name, parts[0]), status: nil, text: text)
     }
 
     private func seed(_ name: String, _ value: String) throws(SimulatorError) -> UInt64 {

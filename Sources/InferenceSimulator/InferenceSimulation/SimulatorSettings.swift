@@ -20,6 +20,19 @@ package struct SimulatorSettings: Sendable {
         case truncate
         /// Status 200 with a body that is not JSON.
         case garbage
+        /// Status 200 and a body that goes on for longer than any client should read.
+        case endless
+        /// A good reply, `slowness` later than others.
+        case slow
+    }
+
+    /// How calls with a certain text in their request end.
+    package struct PromptError: Sendable {
+        package let kind: ErrorKind
+        /// With the kind `status`.
+        package let status: Int?
+        /// As it stands in the request's JSON.
+        package let text: [UInt8]
     }
 
     /// What a model may have of its own.
@@ -58,6 +71,10 @@ package struct SimulatorSettings: Sendable {
     package var errorStatus = 500
     package var errorKind = ErrorKind.status
     package var errorKey = ErrorKey.attempt
+    /// Calls whose request holds a text end in a way of their own, whatever the rate.
+    package var promptErrors: [PromptError] = []
+    /// What a slow call takes beyond its latency.
+    package var slowness = Duration.seconds(3)
     /// Every call is answered with this status; nil answers normally.
     package var failStatus: Int?
 

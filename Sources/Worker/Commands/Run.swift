@@ -39,6 +39,8 @@ struct Run: AsyncParsableCommand {
         configuration.drainTimeout = settings.drainTimeout
         configuration.holdTime = settings.hold
         configuration.throttleLaw = settings.throttleLaw.flatMap(WorkerConfiguration.ThrottleLaw.init) ?? .cluster
+        configuration.childCommand = options.childCommand(settings)
+        configuration.childEnvironment = WorkerOptions.environment.filter { $0.key != "TESSERA_CRASH_AT" }
         let service = WorkerService(configuration: configuration, logger: logger)
         let terminations = SignalStream.terminations()
         let signals = Task { await Self.obey(terminations, service, logger) }

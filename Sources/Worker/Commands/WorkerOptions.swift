@@ -80,5 +80,19 @@ struct WorkerOptions: ParsableArguments {
         }
     }
 
+    /// This program as a child process, with the same providers. By its link in /proc: it may be replaced while it runs.
+    func childCommand(_ settings: Settings) -> [String] {
+        var command = ["/proc/self/exe", "child", "--memory-bytes", "\(Self.childMemoryBytes)"]
+        for (flag, value) in [("--config", config), ("--log-level", logLevel), ("--log-format", logFormat)] {
+            if let value { command += [flag, value] }
+        }
+        if let file = settings.providers { command += ["--providers", file] }
+        if let serve { command += ["--serve", serve] }
+        return command
+    }
+
+    /// Enough for the largest prompt and reply that a message may bring, many times over.
+    private static let childMemoryBytes = 1 << 30
+
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 }

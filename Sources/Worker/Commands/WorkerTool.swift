@@ -15,7 +15,7 @@ struct WorkerTool: AsyncParsableCommand {
             78 configuration wrong, 130 and 143 ended by a second signal.
             """,
         version: BuildInfo.version,
-        subcommands: [Run.self, Check.self, Version.self])
+        subcommands: [Run.self, Check.self, Version.self, Child.self])
 
     static func main() async {
         do {

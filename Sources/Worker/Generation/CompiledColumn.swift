@@ -7,6 +7,8 @@ import Templates
 
 /// A column's spec made ready: its templates parsed once, for any number of cells.
 package struct CompiledColumn: Sendable {
+    /// What it was made of.
+    package let spec: WireColumnSpec
     package let name: String
     package let provider: String
     /// What every call of the column has in common.
@@ -27,14 +29,15 @@ package struct CompiledColumn: Sendable {
     package init?(_ spec: WireColumnSpec) throws(CallFailure) {
         let text: WireTextSpec
         switch spec.kind {
-        case .text(let spec):
-            text = spec
+        case .text(let answers):
+            text = answers
             embeds = false
         case .embedding:
             text = WireTextSpec()
             embeds = true
         case .image, .lint, .rows, nil: return nil
         }
+        self.spec = spec
         name = spec.name
         random = RandomSource(seed: spec.seed, column: spec.name, purpose: .template)
         answers = try AnswerColumn(spec, text)

@@ -1,7 +1,7 @@
 import Answers
 package import Inference
 import JSON
-import Messages
+package import Messages
 
 /// What is said to a model, and back, until a cell has its value.
 ///
@@ -50,6 +50,37 @@ package struct Conversation: Sendable {
         self.record = record
         inputs = nil
         drawn = column.draw(record: record, restart: 0, correction: 0)
+    }
+
+    /// What has to be kept of it so that it can go on elsewhere; nil while it stands at its first messages, with nothing
+    /// used up.
+    package var kept: WireConversation? {
+        guard restarts > 0 || corrections > 0 else { return nil }
+        var kept = WireConversation()
+        kept.restarts = UInt32(clamping: restarts)
+        kept.corrections = UInt32(clamping: corrections)
+        kept.messages = messages.dropFirst(first.count).map { message in
+            var said = WireConversationMessage()
+            said.role = message.role.rawValue
+            said.text = message.text
+            if let reasoning = message.reasoning { said.reasoning = reasoning }
+            return said
+        }
+        return kept
+    }
+
+    /// Goes on from where it stood elsewhere. What that used is counted there.
+    package mutating func goOn(from kept: WireConversation) {
+        restarts = Int(kept.restarts)
+        corrections = Int(kept.corrections)
+        messages =
+            first
+            + kept.messages.map {
+                ChatMessage(
+                    ChatMessage.Role(rawValue: $0.role) ?? .user, [.text($0.text)],
+                    reasoning: $0.hasReasoning ? $0.reasoning : nil)
+            }
+        drawn = column.draw(record: record, restart: kept.restarts, correction: kept.corrections)
     }
 
     /// Takes the model's answer, without the white space around it.

@@ -63,9 +63,11 @@ final class WorkerBench {
     /// Delivers a task; the records are its cells.
     @discardableResult
     func deliver(
-        _ records: Int64..., job: String = "j", sequence: Int64 = 1, partition: UInt32 = 0, count: Int? = nil
+        _ records: Int64..., job: String = "j", sequence: Int64 = 1, partition: UInt32 = 0, count: Int? = nil,
+        alone: Bool = false
     ) -> DeliveryTag {
         let task = filled(WireTask()) {
+            $0.alone = alone
             $0.partition = partition
             $0.job = job
             $0.generation = 1

@@ -166,7 +166,7 @@ extension HeldCell {
         case .calling: .calling
         case .answered(.value): .value
         case .answered(.failed): .fail
-        case .answered(.returned): .returned
+        case .answered(.returned), .answered(.childDeath): .returned
         }
     }
 }

@@ -21,4 +21,10 @@ static inline uint64_t tessera_epoll_key(const struct epoll_event *event) { retu
 // At most 15 bytes: the kernel refuses longer names.
 void tessera_name_this_thread(const char *name);
 
+// Bounds this process: so much data (stacks included), no core file, and its end when the thread that started it ends.
+void tessera_bound_process(uint64_t data_bytes);
+
+// A program that is spawned with these posix_spawn_file_actions_t gets no descriptor from `first` on.
+int tessera_spawn_close_from(void *actions, int first);
+
 #endif

@@ -8,8 +8,18 @@ enum CellOutcome: Sendable {
     case failed(WireFailure)
     /// Handed back, not charged.
     case returned(WireReturned)
+    /// The child process that called for it died; not charged, and counted by the coordinator.
+    case childDeath(WireChildDeath)
 
     var isValue: Bool { if case .value = self { true } else { false } }
+
+    /// The cell is neither there nor charged.
+    var isUncharged: Bool {
+        switch self {
+        case .value, .failed: false
+        case .returned, .childDeath: true
+        }
+    }
 
     /// About what it adds to a message.
     var bytes: Int {
@@ -20,7 +30,12 @@ enum CellOutcome: Sendable {
             case nil: 48
             }
         case .failed(let failure): failure.message.utf8.count + 96
-        case .returned(let returned): returned.message.utf8.count + 64
+        case .returned(let returned): returned.message.utf8.count + returned.conversation.bytes + 64
+        case .childDeath(let death): death.message.utf8.count + 64
         }
     }
+}
+
+extension WireConversation {
+    fileprivate var bytes: Int { messages.reduce(0) { $0 + $1.text.utf8.count + $1.reasoning.utf8.count + 32 } }
 }

@@ -100,15 +100,16 @@ struct DeliveryLedger {
 
     /// Gives a cell its outcome; true when that is to be published.
     ///
-    /// A hand-back for which no delivery is left is forgotten: the task is back in the queue by itself.
+    /// A hand-back, or a child's death, for which no delivery is left is forgotten: the task is back in the queue by itself.
     mutating func settle(_ id: CellID, _ outcome: CellOutcome) -> Bool {
         guard let cell = cells[id], cell.outcome == nil else { return false }
-        if case .returned = outcome, cell.deliveries.isEmpty {
+        if outcome.isUncharged, cell.deliveries.isEmpty {
             forget(id)
             return false
         }
         cells[id]?.phase = .answered(outcome)
         cells[id]?.task.inputs = []
+        cells[id]?.task.clearConversation()
         cells[id]?.conversation = nil
         return true
     }
@@ -161,6 +162,13 @@ struct DeliveryLedger {
     /// Keeps what was said so far in a cell's conversation.
     mutating func keep(_ conversation: Conversation, of id: CellID) {
         cells[id]?.conversation = conversation
+    }
+
+    /// Keeps what a child process said of a cell's conversation, and what its call used.
+    mutating func keep(_ conversation: WireConversation, _ figures: CallFigures, of id: CellID) {
+        cells[id]?.task.conversation = conversation
+        cells[id]?.spentInChildren.inputTokens += figures.inputTokens
+        cells[id]?.spentInChildren.outputTokens += figures.outputTokens
     }
 
     /// Counts a call that the endpoint failed; zero takes the count back.

@@ -21,8 +21,10 @@ struct HeldCell: Sendable {
     let deliveryCount: Int
     /// Without its inputs once it is answered.
     var task: WireTaskCell
-    /// What was said so far, once an answer asked for another call.
+    /// What was said so far, once an answer asked for another call; `task` holds it where a child process made the call.
     var conversation: Conversation?
+    /// What calls in child processes used, beyond the one that ended it.
+    var spentInChildren = CallFigures()
     var phase = Phase.waiting
     /// Those that can still be acknowledged, each of which its outcome counts for.
     var deliveries: [DeliveryID] = []
@@ -32,6 +34,9 @@ struct HeldCell: Sendable {
     var calls = 0
     /// Calls in a row that failed by the endpoint's fault.
     var endpointFailures = 0
+
+    /// What is kept of its conversation when it is handed back.
+    var keptConversation: WireConversation? { conversation?.kept ?? (task.hasConversation ? task.conversation : nil) }
 
     var isWaiting: Bool { if case .waiting = phase { true } else { false } }
     var isCalling: Bool { if case .calling = phase { true } else { false } }

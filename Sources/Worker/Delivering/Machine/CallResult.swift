@@ -8,10 +8,16 @@ enum CallResult: Sendable {
     case value(WireResultCell)
     /// The conversation asks for another call, which takes its turn as any other.
     case again(Conversation)
+    /// The same, said by a child process; with what its call used.
+    case keptAgain(WireConversation, CallFigures)
     /// A reply without a value, or none: the failure's family says whose fault it is.
-    case failed(CallFailure, milliseconds: UInt32 = 0, finishReason: String = "")
+    case failed(CallFailure, CallFigures = CallFigures())
     /// Nothing was sent: the messages cannot be made.
     case notSent(CallFailure)
     /// Taken back.
     case cancelled
+    /// The child process that made it died, in these words.
+    case childDied(String)
+    /// No child process could be had for it, for this reason.
+    case noChild(String)
 }

@@ -5,6 +5,7 @@ import Throttle
 struct RunningCall: Sendable {
     let route: Route
     let permit: Permit
+    let place: CallPlace
     /// It was asked back; what it ends with does not count.
     var isCancelled = false
 }

@@ -30,11 +30,12 @@ enum WorkerAction: Sendable {
 /// A call to make for a cell.
 struct CellCall: Sendable {
     let cell: CellID
+    let place: CallPlace
     let route: Route
     let spec: SpecHash
     let column: CompiledColumn
     let task: WireTaskCell
-    /// To go on with; nil: it begins.
+    /// To go on with; nil: it begins, or goes on from what `task` says of it.
     let conversation: Conversation?
 }
 

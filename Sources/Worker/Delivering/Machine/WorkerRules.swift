@@ -14,6 +14,8 @@ struct WorkerRules: Sendable {
     /// Between two beats because something changed: 50 a second.
     var beatSpacing: Duration = .milliseconds(20)
     var stateQuestionInterval: Duration = .seconds(2)
+    /// Whether calls can be made in child processes.
+    var hasChildren = true
     var housekeepingInterval: Duration = .milliseconds(100)
     /// From the start of a drain until what still runs is taken back.
     var drainTimeout: Duration = .seconds(25)

@@ -35,11 +35,16 @@ extension WorkerStateMachine {
             case .success(let column) where wouldBeHeldTooLong(cell, column, now):
                 settle(id, .returned(.because("waited")), now)
             case .success(let column):
+                let place = place(of: cell)
+                if place == .aloneInChild, callsAlone >= ChildPool.mostForOne {
+                    waitingForChild.append(id)
+                    continue
+                }
                 guard let permit = limits[key]?.controller.start(now) else {
                     routes[route]?.line.putFirst(id)
                     return
                 }
-                start(id, cell, column, permit)
+                start(id, cell, column, permit, place)
             }
         }
     }
@@ -51,16 +56,17 @@ extension WorkerStateMachine {
     }
 
     private mutating func start(
-        _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit
+        _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ place: CallPlace
     ) {
         if !breakers.isEmpty {
             for scope in routes[cell.route]?.breakerScopes ?? [] { breakers[scope]?.start(id) }
         }
         ledger.start(id)
-        running[id] = RunningCall(route: cell.route, permit: permit)
+        running[id] = RunningCall(route: cell.route, permit: permit, place: place)
+        if place == .aloneInChild { callsAlone += 1 }
         routes[cell.route]?.inFlight += 1
         let call = CellCall(
-            cell: id, route: cell.route, spec: cell.spec, column: column, task: cell.task,
+            cell: id, place: place, route: cell.route, spec: cell.spec, column: column, task: cell.task,
             conversation: cell.conversation)
         actions.append(.call(call))
     }
@@ -77,6 +83,7 @@ extension WorkerStateMachine {
     mutating func callEnded(_ id: CellID, _ result: CallResult, at now: Instant) {
         guard let call = running.removeValue(forKey: id) else { return }
         routes[call.route]?.inFlight -= 1
+        if call.place == .aloneInChild { letNextBeAlone() }
         finishPermit(call, result, now)
         judgeEndpoint(id, call.route, result, now)
         guard let cell = ledger.cells[id], cell.isCalling else { return }
@@ -85,23 +92,52 @@ extension WorkerStateMachine {
             value.record = cell.task.record
             value.attempt = cell.task.attempt
             value.calls = UInt32(clamping: cell.calls)
+            value.inputTokens += UInt32(clamping: cell.spentInChildren.inputTokens)
+            value.outputTokens += UInt32(clamping: cell.spentInChildren.outputTokens)
             settle(id, .value(value), now)
         case .again(let conversation):
             ledger.keep(conversation, of: id)
             putBack(id, cell, now)
-        case .failed(let failure, let milliseconds, let finishReason):
+        case .keptAgain(let conversation, let figures):
+            ledger.keep(conversation, figures, of: id)
+            putBack(id, cell, now)
+        case .failed(let failure, let figures):
             switch failure.kind.family {
             case .limited: putBack(id, cell, now)
             case .endpoint: tryAgainOrReturn(id, cell, failure, now)
             case .call, .answer, .request:
                 var charged = WireFailure(failure)
                 charged.calls = UInt32(clamping: cell.calls)
-                charged.callMilliseconds = milliseconds
-                charged.finishReason = finishReason
+                charged.callMilliseconds = figures.milliseconds
+                charged.finishReason = figures.finishReason
+                charged.inputTokens = UInt32(
+                    clamping: figures.inputTokens + cell.spentInChildren.inputTokens)
+                charged.outputTokens = UInt32(
+                    clamping: figures.outputTokens + cell.spentInChildren.outputTokens)
                 settle(id, .failed(charged), now)
             }
         case .notSent(let failure): settle(id, .failed(WireFailure(failure)), now)
         case .cancelled: putBack(id, cell, now)
+        case .childDied(let how):
+            settle(id, .childDeath(filled(WireChildDeath()) { $0.message = String(how.prefix(500)) }), now)
+        case .noChild(let reason): settle(id, .returned(.because("child", reason)), now)
+        }
+    }
+
+    /// What came back to its queue twice may have ended the processes that had it. The broker counts lost connections,
+    /// too, so that is a hint only; the coordinator's mark is not.
+    private func place(of cell: HeldCell) -> CallPlace {
+        if !rules.hasChildren { return .worker }
+        if cell.isAlone { return .aloneInChild }
+        return cell.deliveryCount >= 2 ? .child : .worker
+    }
+
+    private mutating func letNextBeAlone() {
+        callsAlone -= 1
+        while let id = waitingForChild.popFirst() {
+            guard let cell = ledger.cells[id], cell.isWaiting else { continue }
+            routes[cell.route]?.line.putFirst(id)
+            return
         }
     }
 
@@ -109,14 +145,14 @@ extension WorkerStateMachine {
         guard let key = routes[call.route]?.limitKey else { return }
         let end: CallEnd =
             switch result {
-            case .value, .again: .served
-            case .failed(let failure, _, _):
+            case .value, .again, .keptAgain: .served
+            case .failed(let failure, _):
                 switch failure.kind.family {
                 case .limited: .refused(retryAfter: failure.retryAfter)
                 case .answer, .request: .served
                 case .endpoint, .call: .failed
                 }
-            case .notSent, .cancelled: .failed
+            case .notSent, .cancelled, .childDied, .noChild: .failed
             }
         if case .refused(let wait?) = end, wait >= RetryAfter.longest {
             let until = limits[key]?.controller.pausedUntil(now)

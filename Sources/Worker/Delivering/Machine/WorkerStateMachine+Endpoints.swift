@@ -7,8 +7,8 @@ extension WorkerStateMachine {
     mutating func judgeEndpoint(_ id: CellID, _ route: Route, _ result: CallResult, _ now: Instant) {
         guard let scopes = routes[route]?.breakerScopes else { return }
         switch result {
-        case .value, .again: succeed(scopes)
-        case .failed(let failure, _, _):
+        case .value, .again, .keptAgain: succeed(scopes)
+        case .failed(let failure, _):
             switch failure.kind.family {
             case .answer, .request, .limited: succeed(scopes)
             case .endpoint:
@@ -22,7 +22,7 @@ extension WorkerStateMachine {
                     fail(scope, id, 1, true, failure, now)
                 }
             }
-        case .notSent, .cancelled:
+        case .notSent, .cancelled, .childDied, .noChild:
             for scope in scopes { breakers[scope]?.end(id) }
         }
     }

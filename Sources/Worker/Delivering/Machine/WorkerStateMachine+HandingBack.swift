@@ -1,3 +1,4 @@
+import Generation
 import Messages
 import Throttle
 
@@ -32,6 +33,7 @@ extension WorkerStateMachine {
             running[id]?.isCancelled = true
             actions.append(.cancelCall(id))
         }
+        let outcome = outcome.completed(of: cell)
         guard ledger.settle(id, outcome) else { return }
         let kind = outcome.isValue ? OutboxLane.Kind.results : .salvage
         outbox.put(id, bytes: outcome.bytes, in: OutboxLane(kind: kind, partition: cell.partition), at: now)
@@ -122,5 +124,18 @@ extension WorkerStateMachine {
         case .returning(let until) where until <= now: finish(now)
         default: break
         }
+    }
+}
+
+extension CellOutcome {
+    /// A hand-back says what the cell's calls used here, and where its conversation stood.
+    fileprivate func completed(of cell: HeldCell) -> CellOutcome {
+        guard case .returned(var returned) = self else { return self }
+        returned.calls = UInt32(clamping: cell.calls)
+        let usage = cell.conversation?.usage
+        returned.inputTokens = UInt32(clamping: (usage?.inputTokens ?? 0) + cell.spentInChildren.inputTokens)
+        returned.outputTokens = UInt32(clamping: (usage?.outputTokens ?? 0) + cell.spentInChildren.outputTokens)
+        if let kept = cell.keptConversation { returned.conversation = kept }
+        return .returned(returned)
     }
 }

@@ -101,6 +101,7 @@ extension WorkerStateMachine {
             case .value: continue
             case .failed(let failure): salvaged.failed = failure
             case .returned(let returned): salvaged.returned = returned
+            case .childDeath(let death): salvaged.childDeath = death
             }
             let place = places.place(of: DispatchName(cell.key)) {
                 message.dispatches.append(

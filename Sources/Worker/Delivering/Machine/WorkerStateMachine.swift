@@ -31,6 +31,9 @@ struct WorkerStateMachine: Sendable {
     var jitter: Jitter
 
     var running: [CellID: RunningCall] = [:]
+    /// Calls that have a child process for themselves, and cells that wait until there are fewer.
+    var callsAlone = 0
+    var waitingForChild = CellLine()
     /// Cells whose endpoint failed, with the moment of their next try.
     var quickTries: [CellID: Instant] = [:]
     var stoppedJobs: Set<String> = []

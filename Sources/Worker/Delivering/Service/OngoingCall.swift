@@ -5,7 +5,6 @@ import Inference
 /// A cell's conversation while it waits for a reply.
 struct OngoingCall {
     var conversation: Conversation
-    let request: ModelRequest
     let endpoint: Endpoint
     var http: HTTPRequestID?
 }

@@ -30,6 +30,11 @@ package struct WorkerConfiguration: Sendable {
 
     package var throttleLaw = ThrottleLaw.cluster
 
+    /// What to start for cells that may end the process that calls for them: the program and its arguments. Empty: they
+    /// are called for here, as all others.
+    package var childCommand: [String] = []
+    package var childEnvironment: [String: String] = [:]
+
     package init(id: String, broker: BrokerURL, providers: [Provider], host: String) {
         self.id = id
         self.broker = broker
@@ -42,6 +47,7 @@ package struct WorkerConfiguration: Sendable {
             $0.concurrency = concurrency.map { max(1, $0) } ?? .max
             $0.drainTimeout = drainTimeout
             $0.holdTime = holdTime
+            $0.hasChildren = !childCommand.isEmpty
         }
     }
 }

@@ -32,8 +32,11 @@ package actor WorkerService {
     var isPublisherBlocked = false
     var routes: [Route: OpenRoute] = [:]
     var inboxConsumer: Consumer?
-    var calls: [CellID: OngoingCall] = [:]
-    var requests: [RequestName: ModelRequest] = [:]
+    var cellCalls: CellCalls?
+    var children = ChildPool()
+    var processes: [ChildID: ChildProcess] = [:]
+    var childCalls: [CellID: CellCall] = [:]
+    var childTimer: TimerID?
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?
@@ -42,7 +45,6 @@ package actor WorkerService {
     private var outcome: Result<Void, any Error>?
     private var waiter: CheckedContinuation<Void, any Error>?
 
-    let afterReply = CrashPoint.named("worker-after-reply-before-publish")
     let afterPublish = CrashPoint.named("worker-after-publish-before-confirm")
     let afterConfirm = CrashPoint.named("worker-after-confirm-before-ack")
 
@@ -81,6 +83,7 @@ package actor WorkerService {
     package func run() async throws {
         let http = try HTTPClient(loop: loop, settings: configuration.http)
         self.http = http
+        cellCalls = CellCalls(providers: providers, http: http)
         connect()
         keep(Task { await self.setUpConsuming() })
         do {
@@ -127,6 +130,7 @@ package actor WorkerService {
         await publisher?.close()
         await consumer?.close()
         for task in tasks { await task.value }
+        endChildren()
         http?.shutdown()
         http = nil
         // The last thing on it: nothing enters this actor any more.

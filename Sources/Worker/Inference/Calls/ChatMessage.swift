@@ -28,7 +28,7 @@ package struct ChatMessage: Hashable, Sendable {
     }
 
     /// The texts of all blocks, one after the other.
-    var text: String {
+    package var text: String {
         blocks.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined(separator: "\n")
     }
 }

@@ -32,6 +32,8 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     case closedEarly = "closed_early"
     /// A reply that is no chat completion.
     case malformedReply = "malformed_reply"
+    /// The reply is larger than a worker accepts: a model that does not stop may stop when it is asked again.
+    case replyTooLarge = "reply_too_large"
 
     // The model's answer.
     /// The answer cannot be parsed as what was asked for.
@@ -50,8 +52,6 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     case unprocessable
     /// Any other 4xx.
     case clientError = "client_error"
-    /// The reply is larger than a worker accepts.
-    case replyTooLarge = "reply_too_large"
     /// The prompt cannot be rendered for this record.
     case template
     /// The value cannot be stored.
@@ -63,9 +63,9 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .rateLimited, .overloaded: .limited
         case .connection, .tls, .unavailable, .authentication, .permission, .notFound, .quota: .endpoint
-        case .timeout, .serverError, .closedEarly, .malformedReply: .call
+        case .timeout, .serverError, .closedEarly, .malformedReply, .replyTooLarge: .call
         case .parse, .schema: .answer
-        case .badRequest, .payloadTooLarge, .contextWindow, .unprocessable, .clientError, .replyTooLarge, .template,
+        case .badRequest, .payloadTooLarge, .contextWindow, .unprocessable, .clientError, .template,
             .unstorable, .poison:
             .request
         }

@@ -1,0 +1,122 @@
+import CLinux
+import EventLoop
+import FoundationEssentials
+import Generation
+import Glibc
+import Messages
+
+/// A child process of this worker, as its parent sees it.
+///
+/// On its loop's thread only. The child lives as long as its socket, which is its stdin and stdout.
+final class ChildProcess {
+    /// Specs it was sent.
+    private var specs: Set<SpecHash> = []
+    private let pid: pid_t
+    private var socket: FrameSocket?
+    private var ended: ((String) -> Void)?
+
+    /// Starts `command`, with this process's stderr and no other descriptor of it.
+    ///
+    /// - Parameters:
+    ///   - answered: its answers.
+    ///   - ended: called once, when it is gone, with how it ended.
+    /// - Throws: `ChildStartError`; then `ended` is not called.
+    init(
+        _ command: [String], environment: [String: String], on loop: EventLoop,
+        answered: @escaping (WireChildAnswer) -> Void, ended: @escaping (String) -> Void
+    ) throws(ChildStartError) {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ChildStartError("no socket pair", errno) }
+        defer { Glibc.close(ends[1]) }
+        do throws(ChildStartError) {
+            pid = try Self.spawn(command, environment, socket: ends[1])
+        } catch {
+            Glibc.close(ends[0])
+            throw error
+        }
+        self.ended = ended
+        socket = FrameSocket(ends[0], on: loop) { [weak self] frame in
+            guard let answer = WireChildAnswer(frame: frame) else {
+                self?.kill()
+                return
+            }
+            answered(answer)
+        } closed: { [weak self] in
+            self?.reap()
+        }
+    }
+
+    deinit { discard() }
+
+    func call(_ call: CellCall) {
+        if specs.insert(call.spec).inserted {
+            send {
+                $0.hash = Data(call.spec.bytes)
+                $0.spec = call.column.spec
+            }
+        }
+        send {
+            $0.call = filled(WireChildCall()) {
+                $0.number = call.cell.serial
+                $0.provider = call.route.provider
+                $0.spec = Data(call.spec.bytes)
+                $0.cell = call.task
+            }
+        }
+    }
+
+    func cancel(_ cell: CellID) { send { $0.cancel = cell.serial } }
+
+    /// Ends it; `ended` is called when it is gone.
+    func kill() { Glibc.kill(pid, SIGKILL) }
+
+    /// Ends it now; `ended` is not called.
+    func discard() {
+        guard ended != nil else { return }
+        ended = { _ in }
+        reap()
+    }
+
+    private func send(_ fill: (inout WireChildRequest) -> Void) {
+        socket?.send(filled(WireChildRequest(), fill).frame)
+    }
+
+    /// Its end of the socket is closed: it has ended, or does nothing of use any more.
+    private func reap() {
+        guard let ended else { return }
+        self.ended = nil
+        socket?.close()
+        socket = nil
+        Glibc.kill(pid, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7f
+        ended(signal == 0 ? "ended with exit code \(status >> 8 & 0xff)" : "ended by signal \(signal)")
+    }
+
+    private static func spawn(
+        _ command: [String], _ environment: [String: String], socket: Int32
+    ) throws(ChildStartError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO)
+        _ = tessera_spawn_close_from(&actions, 3)
+        let arguments = command.map { strdup($0) } + [nil]
+        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in arguments + variables { free(pointer) } }
+        var pid: pid_t = 0
+        let status = posix_spawn(&pid, command[0], &actions, nil, arguments, variables)
+        guard status == 0 else { throw ChildStartError("cannot start \(command[0])", status) }
+        return pid
+    }
+}
+
+/// Why there is no child process.
+struct ChildStartError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ what: String, _ error: Int32) { description = "\(what): \(String(cString: strerror(error)))" }
+}
