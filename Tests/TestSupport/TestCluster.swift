@@ -13,7 +13,7 @@ package actor TestCluster {
     package nonisolated let services: LocalServices
     package nonisolated let pool: PostgresPool
     private var processes: [TestProcess] = []
-    private var simulatorPort = 0
+    package private(set) var simulatorPort = 0
     private var started: [String: Int] = [:]
 
     /// Migrated, nothing running but the services.
@@ -78,10 +78,13 @@ package actor TestCluster {
 
     package nonisolated var providersFile: String { "\(folder)/providers.yaml" }
 
-    package nonisolated func writeProviders(endpoint: String, to path: String? = nil) throws {
+    /// - Parameter extra: more lines of each provider, without their indentation.
+    package nonisolated func writeProviders(endpoint: String, to path: String? = nil, extra: [String] = []) throws {
         let text =
             "providers:\n"
-            + ["nim-a", "nim-b"].map { "  - name: \($0)\n    endpoint: \(endpoint)\n" }.joined()
+            + ["nim-a", "nim-b"].map { name in
+                "  - name: \(name)\n    endpoint: \(endpoint)\n" + extra.map { "    \($0)\n" }.joined()
+            }.joined()
         try Data(text.utf8).write(to: URL(fileURLWithPath: path ?? providersFile))
     }
 
@@ -232,6 +235,34 @@ package actor TestCluster {
     }
 
     // MARK: The broker
+
+    /// Takes away a binding behind the back of whoever owns the queue: it is exclusive to its owner's connection.
+    package func unbind(queue: String, from exchange: String) async throws {
+        let resource = { (kind: String, name: String) in "rabbit_misc:r(<<\"/\">>, \(kind), <<\"\(name)\">>)" }
+        let binding =
+            "{binding, \(resource("exchange", exchange)), <<>>, \(resource("queue", queue)), []}"
+        let answer = try await evaluate("rabbit_binding:remove(\(binding), <<\"tests\">>).")
+        guard answer.exit == 0, answer.output.hasPrefix("ok") else {
+            throw NeverHappened("unbind: \(answer.output) \(answer.errors)")
+        }
+    }
+
+    /// Runs an Erlang expression in the broker.
+    private func evaluate(_ expression: String) async throws -> Answer {
+        // What it was started with says how to reach it.
+        guard let broker = await services.processID(of: .broker),
+            let environment = FileManager.default.contents(atPath: "/proc/\(broker)/environ")
+        else { throw NeverHappened("the broker does not run") }
+        let pairs = environment.split(separator: 0).compactMap { entry -> (String, String)? in
+            let parts = String(decoding: entry, as: UTF8.self).split(separator: "=", maxSplits: 1)
+            return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+        }
+        let known = Dictionary(pairs) { first, _ in first }
+        let wanted = known.filter { ["HOME", "PATH", "LANG", "ERL_EPMD_PORT", "RABBITMQ_NODENAME"].contains($0.key) }
+        return try await Self.answer(
+            of: "/usr/lib/rabbitmq/bin/rabbitmqctl", ["--silent", "-n", known["RABBITMQ_NODENAME"] ?? "", "eval", expression],
+            environment: wanted, folder: "/")
+    }
 
     /// A connection of the test's own.
     package func brokerConnection() async throws -> AMQPConnection {

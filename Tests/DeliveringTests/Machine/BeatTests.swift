@@ -71,6 +71,21 @@ struct BeatTests {
         #expect(bench.machine.limits["k"]?.share == 2)
     }
 
+    @Test func `a worker that does not hear itself declares its inbox again, each 3 seconds`() throws {
+        let bench = WorkerBench()
+        bench.wait(.seconds(5))
+        #expect(bench.takeInboxDeclarations() == 0, "it was never there")
+        bench.machine.inboxReady(at: bench.now)
+        bench.wait(.seconds(10))
+        #expect(bench.takeInboxDeclarations() == 3)
+        bench.actions.removeAll()
+        for _ in 0..<5 {
+            bench.wait(.seconds(1))
+            for signal in bench.takeSignals() { bench.machine.heard(signal, at: bench.now) }
+        }
+        #expect(bench.takeInboxDeclarations() == 0)
+    }
+
     @Test func `the state is asked for every 2 seconds until it comes`() {
         let bench = WorkerBench()
         bench.machine.inboxReady(at: bench.now)

@@ -145,6 +145,8 @@ final class WorkerBench {
 
     func takeQuestions() -> [WireRequest] { take { if case .ask(let request) = $0 { request } else { nil } } }
 
+    func takeInboxDeclarations() -> Int { take { if case .declareInbox = $0 { true } else { nil } }.count }
+
     func takeSignals() -> [WireSignal] { take { if case .signal(let signal) = $0 { signal } else { nil } } }
 
     func takeBeats() -> [WireBeat] { takeSignals().map(\.beat) }

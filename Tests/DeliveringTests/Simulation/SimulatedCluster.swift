@@ -135,6 +135,7 @@ struct SimulatedCluster {
             workers[place].calls.append(call.cell)
         case .publish(let orders): workers[place].published += orders
         case .acknowledge(_, let tags): for tag in tags { acknowledge(tag, place) }
+        case .declareInbox: break
         case .ask(let request):
             if case .spec = request.kind, chance(0.8), let hash = SpecHash(WorkerBench.hash) {
                 workers[place].machine.specCame(WorkerBench.spec, for: hash)

@@ -15,6 +15,8 @@ enum WorkerAction: Sendable {
     /// Of deliveries of one route.
     case acknowledge(Route, [DeliveryTag])
     case ask(WireRequest)
+    /// Declare the inbox again, with its bindings: nothing comes from there.
+    case declareInbox
     /// For every process.
     case signal(WireSignal)
     /// For one worker.

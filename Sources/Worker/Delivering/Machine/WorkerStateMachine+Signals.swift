@@ -108,6 +108,7 @@ extension WorkerStateMachine {
     }
 
     private mutating func heard(_ beat: WireBeat, _ now: Instant) {
+        if beat.worker == worker { inboxWatch.heardItself(now) }
         var inFlight: [String: Int] = [:]
         for route in beat.routes { inFlight[route.limitKey, default: 0] += Int(route.inFlight) }
         // The others count this worker from when its beat was sent, or later.
@@ -126,6 +127,7 @@ extension WorkerStateMachine {
     /// The inbox is there, for the first time or again: what was said meanwhile was missed.
     mutating func inboxReady(at now: Instant) {
         stateQuestionDue = now
+        inboxWatch.ready(now)
         specs.askAgain(at: now)
         change()
     }

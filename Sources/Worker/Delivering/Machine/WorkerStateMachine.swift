@@ -29,6 +29,7 @@ struct WorkerStateMachine: Sendable {
     var gate = BrokerGate()
     var beats: BeatPace
     var jitter: Jitter
+    var inboxWatch = InboxWatch()
 
     var running: [CellID: RunningCall] = [:]
     /// Calls that have a child process for themselves, and cells that wait until there are fewer.
@@ -101,6 +102,7 @@ struct WorkerStateMachine: Sendable {
         gate.look(unconfirmedBytes: outbox.unconfirmedBytes, at: now)
         if nextPatrol <= now {
             nextPatrol = now + .seconds(1)
+            if inboxWatch.takeSilence(now) { actions.append(.declareInbox) }
             returnWhatWaitedTooLong(now)
             returnWhatIsHeldTooLong(now)
             ledger.forgetRemembered(before: now - rules.holdTime)

@@ -17,6 +17,7 @@ extension WorkerService {
             afterConfirm.pass()
             routes[route]?.consumer?.acknowledge(tags)
         case .ask(let request): ask(request)
+        case .declareInbox: keep(Task { await self.declareInbox() })
         case .signal(let signal): send(signal, to: Topics.signals)
         case .tell(let worker, let signal): send(signal, to: Topics.reports, routingKey: worker)
         case .readQueue(let key, let route, let place): readQueue(key, route, place)

@@ -60,6 +60,24 @@ extension WorkerService {
         }
     }
 
+    /// Mends an inbox from which nothing comes: its bindings, or itself.
+    func declareInbox() async {
+        guard let consumer else { return }
+        logger.warning("hears nothing from the broker; its inbox is declared again", metadata: ["event": "inbox_silent"])
+        do throws(AMQPError) {
+            try await consumer.declare(BrokerLayout.common)
+            try await consumer.declare(BrokerLayout.workerInbox(of: configuration.id))
+            if isInboxGone {
+                isInboxGone = false
+                await inboxConsumer?.closeChannel()
+                try await listen(on: consumer)
+            }
+        } catch {
+            // It is tried again while the silence lasts.
+            logger.debug("cannot declare the inbox", metadata: ["reason": "\(error)"])
+        }
+    }
+
     private func listen(on connection: AMQPConnection) async throws(AMQPError) {
         let configuration = ConsumerConfiguration(queue: inbox, prefetch: 500, exclusive: true, noAck: true)
         inboxConsumer = try await connection.consume(configuration) { [weak self] event in
@@ -75,7 +93,8 @@ extension WorkerService {
         switch event {
         case .deliveries(let deliveries): for delivery in deliveries { read(delivery) }
         case .resumed: machine.inboxReady(at: .now)
-        case .cancelledByBroker, .lost: break
+        case .cancelledByBroker: isInboxGone = true
+        case .lost: break
         }
     }
 

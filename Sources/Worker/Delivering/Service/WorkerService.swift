@@ -37,6 +37,8 @@ package actor WorkerService {
     var processes: [ChildID: ChildProcess] = [:]
     var childCalls: [CellID: CellCall] = [:]
     var childTimer: TimerID?
+    /// The broker ended its consumer: the queue is gone.
+    var isInboxGone = false
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?

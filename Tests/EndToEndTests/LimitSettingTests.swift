@@ -1,0 +1,133 @@
+import Foundation
+import JSON
+import Messages
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// What people say about limits: caps, scopes, run settings; and a worker that hears nothing of them.
+    @Suite(.serialized) struct LimitSettingTests {
+        private func routes(_ cluster: TestCluster) async throws -> [JSONValue] {
+            let answer = try await cluster.coordinator(["routes", "-o", "json"])
+            return try JSONValue(parsing: answer.output)["routes"]?.arrayValue ?? []
+        }
+
+        private func writer(_ cluster: TestCluster) async throws -> JSONValue {
+            try await routes(cluster).first { $0["model"]?.stringValue == "sim/writer" } ?? .null
+        }
+
+        private func mostInFlight(_ model: String, _ cluster: TestCluster) async throws -> Int {
+            try await cluster.simulatorModel(model)["max_in_flight"]?.intValue ?? -1
+        }
+
+        @Test func `a leader that the fanout no longer reaches gives way, and is back in a few seconds`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "60", "--model-concurrency", "sim/writer=6"])
+            try await cluster.startCoordinator()
+            var workers: [String: TestProcess] = [:]
+            for number in 1...3 { workers["w\(number)"] = try await cluster.startWorker() }
+            let job = try await cluster.submit(records: 1500)
+            var first = ""
+            try await eventually("somebody leads") {
+                first = try await writer(cluster)["leader"]?.stringValue ?? ""
+                return !first.isEmpty
+            }
+            try await cluster.unbind(queue: Topics.inbox(of: first), from: Topics.signals)
+            try await eventually("another leads") {
+                // It declares the binding again by itself: it stays cut off until another leads.
+                try? await cluster.unbind(queue: Topics.inbox(of: first), from: Topics.signals)
+                let now = try await writer(cluster)["leader"]?.stringValue ?? ""
+                return !now.isEmpty && now != first
+            }
+            #expect(try #require(workers[first]).log.contains("inbox_silent"))
+            try await eventually("the one that was cut off has its part again") {
+                let parts = try await writer(cluster)["workers"]?.arrayValue ?? []
+                return parts.contains { $0["worker"]?.stringValue == first && $0["share"]?.intValue ?? 0 > 0 }
+            }
+            #expect(try await cluster.wait(job) == 0)
+            let status = try await cluster.status(job)
+            #expect(status["records"]?["completed"]?.intValue == 1500)
+            #expect(status["attempts"]?["failed"]?.intValue == 0)
+            await cluster.stop()
+        }
+
+        @Test func `a job's cap is set while it runs, up and back`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "100"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 400, arguments: ["--max-parallel", "writer=2"])
+            try await eventually("it is under way") { try await mostInFlight("sim/writer", cluster) > 0 }
+            #expect(try await mostInFlight("sim/writer", cluster) <= 2)
+            let set = try await cluster.coordinator(["set", job, "--max-parallel", "writer=24"])
+            #expect(set.exit == 0, "\(set.errors)")
+            try await eventually("the higher cap holds") { try await mostInFlight("sim/writer", cluster) > 8 }
+            #expect(try await mostInFlight("sim/writer", cluster) <= 24)
+            #expect(try await cluster.coordinator(["set", job, "--max-parallel", "nobody=2"]).exit == 78)
+            #expect(try await cluster.coordinator(["set", job, "--max-parallel", "writer=0"]).exit == 0)
+            try await eventually("the file's cap holds again") {
+                try await writer(cluster)["cap"]?.intValue == 64
+            }
+            #expect(try await cluster.coordinator(["cancel", job, "--now"]).exit == 0)
+            await cluster.stop()
+        }
+
+        @Test func `an operator's cap replaces the file's, and a scope names the limit`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "40"])
+            try cluster.writeProviders(
+                endpoint: "http://127.0.0.1:\(await cluster.simulatorPort)/v1",
+                extra: ["limit_scope: farm", "max_parallel_requests: {sim/writer: 3}"])
+            try await cluster.startCoordinator()
+            for _ in 0..<2 { try await cluster.startWorker() }
+            let job = try await cluster.submit(records: 120)
+            var seen: JSONValue = .null
+            try await eventually("both workers are heard") {
+                seen = try await writer(cluster)
+                return seen["workers"]?.arrayValue?.count == 2 && seen["cap"]?.intValue == 3
+            }
+            #expect(seen["operator_cap"] == .bool(true))
+            #expect(seen["limit_key"]?.stringValue == "farm|-|sim/writer|chat")
+            try await eventually("it is said what holds the job back") {
+                try await cluster.coordinator(["status", job]).output
+                    .contains("held back by: max_parallel_requests 3 of nim-a/sim/writer in providers.yaml")
+            }
+            #expect(try await cluster.wait(job) == 0)
+            #expect(try await mostInFlight("sim/writer", cluster) == 3)
+            await cluster.stop()
+        }
+
+        @Test func `run settings choose the law, and vectors have a limit of their own`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "30", "--model-concurrency", "sim/writer=4"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let settings = "\(cluster.folder)/run.yaml"
+            try Data("throttle: {law: documented, cooldown_seconds: 0.05}\n".utf8).write(to: URL(fileURLWithPath: settings))
+            let workflow = """
+                columns:
+                  - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+                  - {name: title, column_type: llm-text, model_alias: writer, prompt: "Title {{ id }}"}
+                  - {name: vector, column_type: embedding, model_alias: vectors, target_column: title}
+                model_configs:
+                  - {alias: writer, model: sim/writer, provider: nim-a, inference_parameters: {max_parallel_requests: 16}}
+                  - alias: vectors
+                    model: sim/writer
+                    provider: nim-a
+                    inference_parameters: {generation_type: embedding, max_parallel_requests: 5}
+                """
+            let job = try await cluster.submit(records: 60, workflow: workflow, arguments: ["--run-config", settings])
+            var seen: [JSONValue] = []
+            try await eventually("both routes are heard of") {
+                seen = try await routes(cluster)
+                return seen.count == 2
+            }
+            #expect(seen.compactMap { $0["domain"]?.stringValue } == ["chat", "embedding"])
+            #expect(seen.compactMap { $0["cap"]?.intValue } == [16, 5])
+            #expect(seen.compactMap { $0["leader"]?.stringValue } == ["", ""], "the published law has no leader")
+            #expect(try await cluster.wait(job) == 0)
+            #expect(try await cluster.simulatorTotal("r429") > 0)
+            await cluster.stop()
+        }
+    }
+}
