@@ -24,6 +24,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -39,8 +42,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // C libraries, each behind one wrapper module.
@@ -67,6 +72,7 @@ let package = Package(
         module("JSON", in: "Shared"),
         module("JSONSchema", in: "Shared", ["JSON"]),
         module("Messages", in: "Shared", [protobuf]),
+        module("Monitoring", in: "Shared", [flyingFox, flyingSocks, logging, metrics]),
         module("Random", in: "Shared"),
         module("Settings", in: "Shared", ["Spelling", yams]),
         module("Spelling", in: "Shared"),
@@ -78,10 +84,12 @@ let package = Package(
         module(
             "Collecting", in: "Coordinator",
             [
-                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Postgres", "Random", "Records",
-                "Sampling", "Scheduling", "Seeds", "Store", "Templates", "Workflow", deque, logging,
+                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Monitoring", "Postgres", "Random",
+                "Records", "Sampling", "Scheduling", "Seeds", "Statistics", "Store", "Templates", "Workflow", deque,
+                logging,
             ]),
-        module("Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Store", "Workflow"]),
+        module(
+            "Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Statistics", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", [logging]),
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
         module(
@@ -93,14 +101,16 @@ let package = Package(
         module("Records", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Sampling", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Scheduling", in: "Coordinator", [deque]),
+        module("Statistics", in: "Coordinator", ["JSON"]),
         module("Seeds", in: "Coordinator", ["JSON", "Random", "Workflow"]),
         module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
                 "AMQP", "Collecting", "Digest", "Export", "Inference", "InferenceSimulation", "JSON", "LocalServices",
-                "Messages", "Postgres", "Previewing", "Random", "Records", "Sampling", "Seeds", "Settings", "Spelling",
-                "Store", "Telemetry", "Templates", "Workflow", arguments, logging,
+                "Messages", "Monitoring", "Postgres", "Previewing", "Random", "Records", "Sampling", "Seeds",
+                "Settings", "Spelling",
+                "Statistics", "Store", "Telemetry", "Templates", "Workflow", arguments, logging,
             ]),
 
         // Worker.
@@ -110,7 +120,7 @@ let package = Package(
             "Delivering", in: "Worker",
             [
                 "AMQP", "BrokerLayout", "CLinux", "Checks", "CrashPoints", "EventLoop", "Generation", "HTTP",
-                "Inference", "Messages", "Throttle", deque, logging,
+                "Inference", "Messages", "Monitoring", "Throttle", deque, logging,
             ]),
         module(
             "Generation", in: "Worker",
@@ -120,7 +130,10 @@ let package = Package(
         module("Throttle", in: "Worker"),
         tool(
             "worker", at: "Sources/Worker/Commands",
-            ["AMQP", "Checks", "Delivering", "Inference", "Settings", "Spelling", "Telemetry", arguments, logging]),
+            [
+                "AMQP", "Checks", "Delivering", "Inference", "Monitoring", "Settings", "Spelling", "Telemetry",
+                arguments, logging,
+            ]),
 
         // A fake vLLM/NIM for demos, tests and benchmarks.
         .target(
@@ -161,6 +174,8 @@ let package = Package(
         tests("SchedulingTests", ["Scheduling"]),
         tests("SeedsTests", ["JSON", "Seeds", "Workflow"], resources: [.copy("Corpus")]),
         tests("SettingsTests", ["Settings"]),
+        tests("MonitoringTests", ["Monitoring", metrics]),
+        tests("StatisticsTests", ["JSON", "Statistics"]),
         tests("SpellingTests", ["Spelling"]),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TemplatesTests", ["JSON", "Templates"], resources: [.copy("Corpus")]),

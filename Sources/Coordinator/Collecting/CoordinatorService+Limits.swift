@@ -1,4 +1,5 @@
 import Logging
+import Monitoring
 import Postgres
 import Store
 
@@ -10,21 +11,37 @@ extension CoordinatorService {
     func writeLimits(_ now: ContinuousClock.Instant) {
         guard let written = limitsWrittenAt, written.duration(to: now) >= Self.limitsInterval else { return }
         limits.expire(at: now)
+        gauges.set(limits.readings(workers, at: now))
         let standings = limits.standings(workers, at: now)
         let moments = limits.moments
         let isPruning = limitsPrunedAt.duration(to: now) >= Self.limitsPruning
-        guard !standings.isEmpty || !moments.isEmpty || isPruning else { return }
+        let heard = workers.standings
+        let gone = workers.takeGoodbyes()
+        // A coordinator that has just begun has not heard everybody.
+        let hasListened = startedAt.duration(to: now) > .seconds(5)
+        let settled = workerOrders.filter { order in
+            workers.isKnown(order.worker) ? !workers.isServing(order.worker) : hasListened
+        }.map(\.id)
+        guard !heard.isEmpty || !gone.isEmpty || !workerOrders.isEmpty || !moments.isEmpty || isPruning else { return }
         if isPruning { limitsPrunedAt = now }
         limitsWrittenAt = nil
         // Beside this actor: a database that hangs must not hold up what matters.
-        Task { [limitStore, post, logger] in
+        Task { [limitStore, workerStore, post, logger] in
+            var orders: [WorkerStore.Order] = []
             do throws(PostgresError) {
+                orders = try await workerStore.record(heard, gone: gone, settled: settled)
                 try await limitStore.record(standings, moments)
                 if isPruning { try await limitStore.prune() }
             } catch {
                 logger.debug("cannot write how limits stand", metadata: ["error": "\(error)"])
             }
-            post.yield(.limitsWritten)
+            post.yield(.standingsWritten(orders))
         }
+    }
+
+    /// Wishes go out again each second until the worker is heard to drain, or is not heard any more.
+    func passOn(_ orders: [WorkerStore.Order]) {
+        workerOrders = orders
+        for order in orders where workers.isServing(order.worker) { announce(draining: order.worker) }
     }
 }

@@ -99,6 +99,12 @@ extension CoordinatorService {
         send(control.encoded(), exchange: Topics.control, routingKey: "")
     }
 
+    func announce(draining worker: String) {
+        var control = WireControl()
+        control.drainWorker = worker
+        send(control.encoded(), exchange: Topics.control, routingKey: "")
+    }
+
     /// Losing any of these is harmless: they are asked for again.
     private func send(_ body: [UInt8], exchange: String, routingKey: String) {
         publisher.publish([

@@ -2,6 +2,7 @@ package import AMQP
 import BrokerLayout
 package import Logging
 import Messages
+import Monitoring
 package import Postgres
 import Scheduling
 import Store
@@ -61,6 +62,11 @@ package actor CoordinatorService {
     var workers = WorkersView()
     var limits = LimitsView()
     let limitStore: LimitStore
+    var gauges = LimitGauges(prefix: "tessera_endpoint")
+    let startedAt = ContinuousClock.now
+    let workerStore: WorkerStore
+    /// Wishes of clients that workers end, as they were read last.
+    var workerOrders: [WorkerStore.Order] = []
     /// When limits were written down last, and pruned; nil while that is under way.
     var limitsWrittenAt: ContinuousClock.Instant? = .now
     var limitsPrunedAt: ContinuousClock.Instant = .now
@@ -78,6 +84,7 @@ package actor CoordinatorService {
         leasePool = PostgresPool(url: configuration.database, size: 1, applicationName: name + " lease", logger: logger)
         jobs = JobStore(pool: pool)
         limitStore = LimitStore(pool: pool)
+        workerStore = WorkerStore(pool: pool)
         leases = LeaseStore(pool: leasePool)
         let (events, post) = AsyncStream.makeStream(of: ServiceEvent.self)
         self.events = events
@@ -155,7 +162,9 @@ package actor CoordinatorService {
         case .stopJob(let id, let abort): announce(stopped: id, abort: abort)
         case .resumeJob(let id): announce(resumed: id)
         case .stop: beginStopping()
-        case .limitsWritten: limitsWrittenAt = .now
+        case .standingsWritten(let orders):
+            limitsWrittenAt = .now
+            passOn(orders)
         case .stopLate: for held in held.values { held.owner.post(.stop(clean: false)) }
         }
     }

@@ -1,5 +1,6 @@
 import JSON
 import Messages
+import Monitoring
 import Store
 
 /// What the leaders of limits last decided, as their messages say it.
@@ -52,6 +53,24 @@ struct LimitsView: Sendable {
             let status = status(name, beats.sorted { $0.worker < $1.worker }, now)
             return LimitStore.Standing(
                 provider: name[0], model: name[1], limitKey: name[2], status: status.serialized())
+        }
+    }
+
+    /// How each limit in use stands over the cluster, for metrics.
+    func readings(_ workers: WorkersView, at now: ContinuousClock.Instant) -> [LimitReading] {
+        limits.values.map { heard in
+            let grant = heard.grant
+            var reading = LimitReading(limitKey: grant.limitKey)
+            let beats = workers.routeBeats.map(\.beat).filter { $0.limitKey == grant.limitKey }
+            reading.limit = Int(grant.law.limit)
+            reading.ceiling = grant.law.wall > 0 ? Int(grant.law.wall) - 1 : nil
+            reading.cap = Int(grant.law.cap)
+            reading.inFlight = beats.reduce(0) { $0 + Int($1.inFlight) }
+            reading.pausedSeconds = max(0, grant.pauseSeconds - heard.at.duration(to: now) / .seconds(1))
+            reading.epoch = Int(grant.epoch)
+            reading.breaker = grant.law.state != "open" ? .closed : reading.inFlight > 0 ? .halfOpen : .open
+            reading.rateLimited = Int(clamping: grant.law.refusals)
+            return reading
         }
     }
 

@@ -139,6 +139,7 @@ extension PartitionOwner {
         }
         jobs[number]?.finishedGroups += 1
         return FinishedGroup(
-            job: number, storage: job.blueprint.job.storage, group: group, complete: complete, cancelled: cancelled)
+            job: number, storage: job.blueprint.job.storage, group: group, complete: complete, cancelled: cancelled,
+            sketches: job.blueprint.sketches(of: complete.map(\.record), in: table))
     }
 }

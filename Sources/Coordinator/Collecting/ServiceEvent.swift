@@ -24,7 +24,8 @@ enum ServiceEvent: Sendable {
     case ended(Int, PartitionOwner.End)
     case stopJob(JobID, abort: Bool)
     case resumeJob(JobID)
-    case limitsWritten
+    /// How limits and workers stand is written down; the wishes to workers that are open.
+    case standingsWritten([WorkerStore.Order])
     case stop
     /// The owners took too long to end what was under way.
     case stopLate

@@ -11,6 +11,7 @@ struct WorkersView: Sendable {
     }
 
     private var workers: [String: Worker] = [:]
+    private var goodbyes: [String] = []
     private var lostRoutes: Set<String> = []
 
     /// True when who lives, or a share, changed.
@@ -18,6 +19,7 @@ struct WorkersView: Sendable {
         let former = workers[beat.worker]
         if beat.leaving {
             workers[beat.worker] = nil
+            goodbyes.append(beat.worker)
             return former != nil
         }
         if let former, former.beat.number >= beat.number, former.beat.number - beat.number < 1 << 32 { return false }
@@ -49,6 +51,20 @@ struct WorkersView: Sendable {
         for (id, _) in silent { workers[id] = nil }
         return !silent.isEmpty
     }
+
+    /// Those that said goodbye since the last call.
+    mutating func takeGoodbyes() -> [String] {
+        defer { goodbyes = [] }
+        return goodbyes.filter { workers[$0] == nil }
+    }
+
+    /// A worker that would take more work.
+    func isServing(_ worker: String) -> Bool { workers[worker].map { !$0.beat.draining } ?? false }
+
+    func isKnown(_ worker: String) -> Bool { workers[worker] != nil }
+
+    /// What every live worker says of itself.
+    var beats: [WireBeat] { workers.values.map(\.beat) }
 
     /// Providers that a live worker serves, sorted.
     var providers: [String] { Set(workers.values.flatMap(\.beat.providers)).sorted() }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Collecting
 import Foundation
 import Logging
+import Monitoring
 import Settings
 import Telemetry
 
@@ -17,10 +18,21 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Bring the database's schema up to date first.")
     var migrate = false
 
+    @Option(help: "Serve metrics at this HOST:PORT (TESSERA_LISTEN); GET /metrics.")
+    var listen: String?
+
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let settings = try common.load(quiet: .info)
+        if let address = listen ?? settings.listen {
+            do throws(MonitoringError) {
+                _ = try await Monitoring.start(
+                    address, program: "coordinator", version: BuildInfo.version, logger: Logger(label: "coordinator"))
+            } catch {
+                throw CommandFailure(.configuration, error.description)
+            }
+        }
         if migrate { _ = try await DatabaseMigration.run(settings) }
         let logger = Logger(label: "coordinator")
         let service = CoordinatorService(

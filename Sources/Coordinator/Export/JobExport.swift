@@ -24,10 +24,12 @@ package struct JobExport: Sendable {
     private let reader: ExportReader
     private let progress: JobProgress
     private let workflow: Workflow
+    private let pool: PostgresPool
 
     package init(pool: PostgresPool, progress: JobProgress, workflow: Workflow) {
         reader = ExportReader(pool: pool, job: progress.job)
         self.progress = progress
+        self.pool = pool
         self.workflow = workflow
     }
 
@@ -67,7 +69,7 @@ package struct JobExport: Sendable {
         }
         try folder.write(try await self.failures(failures), to: "failures.jsonl")
         try folder.write(Array(progress.job.workflow.utf8) + [UInt8(ascii: "\n")], to: "builder_config.json")
-        try folder.write(metadata(manifest, assembly), to: "metadata.json")
+        try folder.write(metadata(manifest, assembly, try await report()), to: "metadata.json")
         // Last, so that what it names is there.
         try folder.write(manifest.encoded, to: "manifest.json")
         return Summary(
@@ -135,7 +137,17 @@ package struct JobExport: Sendable {
         }
     }
 
-    private func metadata(_ manifest: ExportManifest, _ assembly: RecordAssembly) -> [UInt8] {
+    private func report() async throws(ExportError) -> JSONValue {
+        do throws(PostgresError) {
+            return try await DatasetReport.read(progress, workflow, pool: pool).json
+        } catch {
+            throw ExportError(error)
+        }
+    }
+
+    private func metadata(
+        _ manifest: ExportManifest, _ assembly: RecordAssembly, _ report: JSONValue
+    ) -> [UInt8] {
         let job = progress.job
         let rows = manifest.rows(in: GroupFiles.data)
         var paths = JSONObject([(GroupFiles.data, .array(manifest.paths(in: GroupFiles.data)))])
@@ -156,7 +168,7 @@ package struct JobExport: Sendable {
             "num_completed_batches": .integer(Int64(manifest.paths(in: GroupFiles.data).count)),
             "config_hash": .string(job.fingerprint),
             "preserve_dropped_columns": true,
-            "file_paths": .object(paths),
+            "file_paths": .object(paths), "column_statistics": report["column_statistics"] ?? [], "report": report,
         ]
         return value.serializedBytes(.pretty()) + [UInt8(ascii: "\n")]
     }

@@ -9,6 +9,7 @@ package struct Migration: Sendable {
         Migration(number: 2, name: "how limits stand and moved", sql: Schema.limits),
         Migration(number: 3, name: "seed data", sql: Schema.seeds),
         Migration(number: 4, name: "wishes, bounds and settings of jobs", sql: Schema.wishes),
+        Migration(number: 5, name: "workers, and statistics of columns", sql: Schema.workers),
         Migration(number: 6, name: "processes that died with a cell, interrupted conversations", sql: Schema.poison),
     ]
 }

@@ -216,6 +216,18 @@ extension TurnWrites {
                     """,
                     [.int4(group.storage), .int8(group.job.rawValue), .int8Array(group.cancelled)]))
         }
+        if !group.sketches.isEmpty {
+            list.append(
+                Statement(
+                    """
+                    insert into column_statistics (job, row_group, column_number, sketch)
+                    select $1, $2, c, s from unnest($3::smallint[], $4::bytea[]) as r (c, s)
+                    on conflict (job, row_group, column_number) do update set sketch = excluded.sketch
+                    """,
+                    key + [
+                        .int2Array(group.sketches.map { Int16($0.column) }), .bytesArray(group.sketches.map(\.sketch)),
+                    ]))
+        }
         list.append(
             Statement(
                 """

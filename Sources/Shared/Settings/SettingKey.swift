@@ -91,10 +91,14 @@ extension SettingKey {
         "throttle_law", .choice(["cluster", "documented"]), default: "cluster", for: [.worker],
         "How the limit of an endpoint moves: one for the cluster, or Data Designer's, each worker on its own.")
 
+    package static let listen = SettingKey(
+        "listen", flag: "listen", .text,
+        "Where metrics are served (HOST:PORT, such as 127.0.0.1:9465); by default nowhere.")
+
     /// Every setting, in the order in which they are shown.
     package static let all: [SettingKey] = [
         databaseURL, brokerURL, partitions, holdSeconds, logLevel, logFormat, workerName, providers, serve, concurrency,
-        drainTimeout, throttleLaw,
+        drainTimeout, throttleLaw, listen,
     ]
 
     /// The setting of that name, or nil.

@@ -16,6 +16,8 @@ extension Settings {
     /// Nil: no limit of the worker's own.
     package var concurrency: Int? { integer(.concurrency) }
     package var throttleLaw: String? { self[.throttleLaw].text }
+    /// `HOST:PORT`; nil: nowhere.
+    package var listen: String? { self[.listen].text }
     package var drainTimeout: Duration { self[.drainTimeout].text.flatMap(DurationText.parse) ?? .seconds(25) }
 
     private func integer(_ key: SettingKey) -> Int? { self[key].text.flatMap { Int($0) } }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Delivering
 import Foundation
 import Logging
+import Monitoring
 import Settings
 import Telemetry
 
@@ -25,9 +26,13 @@ struct Run: AsyncParsableCommand {
     @Option(help: "How long a drain waits for running calls, such as 25s or 2m.")
     var drainTimeout: String?
 
+    @Option(help: "Serve metrics at this HOST:PORT (TESSERA_LISTEN); GET /metrics.")
+    var listen: String?
+
     func run() async throws {
         let settings = try options.settings([
             .workerName: name, .concurrency: concurrency.map(String.init), .drainTimeout: drainTimeout,
+            .listen: listen,
         ])
         let identity = try WorkerIdentity(name: settings.workerName)
         WorkerOptions.startLogging(settings, quiet: .info, metadata: ["worker": "\(identity.id)"])
@@ -35,12 +40,20 @@ struct Run: AsyncParsableCommand {
         var configuration = WorkerConfiguration(
             id: identity.id, broker: try WorkerOptions.brokerURL(settings),
             providers: try WorkerOptions.providers(settings), host: identity.host)
+        configuration.version = BuildInfo.version
         configuration.concurrency = settings.concurrency
         configuration.drainTimeout = settings.drainTimeout
         configuration.holdTime = settings.hold
         configuration.throttleLaw = settings.throttleLaw.flatMap(WorkerConfiguration.ThrottleLaw.init) ?? .cluster
         configuration.childCommand = options.childCommand(settings)
         configuration.childEnvironment = WorkerOptions.environment.filter { $0.key != "TESSERA_CRASH_AT" }
+        if let address = settings.listen {
+            do throws(MonitoringError) {
+                _ = try await Monitoring.start(address, program: "worker", version: BuildInfo.version, logger: logger)
+            } catch {
+                throw CommandFailure(.configuration, error.description)
+            }
+        }
         let service = WorkerService(configuration: configuration, logger: logger)
         let terminations = SignalStream.terminations()
         let signals = Task { await Self.obey(terminations, service, logger) }

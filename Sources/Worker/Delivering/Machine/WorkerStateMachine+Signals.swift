@@ -53,6 +53,10 @@ extension WorkerStateMachine {
             $0.draining = phase != .serving
             $0.leaving = isLeaving
             $0.providers = beats.providers
+            $0.version = about.version
+            $0.host = about.host
+            $0.concurrency = rules.concurrency == .max ? 0 : UInt32(clamping: rules.concurrency)
+            $0.upSeconds = about.startedAt.duration(to: now) / .seconds(1)
             $0.routes = routes.values.sorted { $0.route < $1.route }.map { routeBeat($0, now) }
         }
         return filled(WireSignal()) { $0.beat = beat }

@@ -30,6 +30,7 @@ struct WorkerStateMachine: Sendable {
     var beats: BeatPace
     var jitter: Jitter
     var inboxWatch = InboxWatch()
+    var about: WorkerAbout
 
     var running: [CellID: RunningCall] = [:]
     /// Calls that have a child process for themselves, and cells that wait until there are fewer.
@@ -58,6 +59,7 @@ struct WorkerStateMachine: Sendable {
         self.makeLimit = makeLimit
         beats = BeatPace(worker: worker, providers: providers)
         jitter = Jitter(seed: seed)
+        about = WorkerAbout(startedAt: now)
         nextHousekeeping = now
         nextPatrol = now
     }

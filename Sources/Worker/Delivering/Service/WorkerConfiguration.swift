@@ -13,6 +13,8 @@ package struct WorkerConfiguration: Sendable {
     package var http = HTTPClient.Settings()
     /// This machine's name, which tells apart endpoints that every machine has for itself (localhost).
     package var host: String
+    /// Of this program, for people.
+    package var version = ""
     /// Calls at once, over all routes; nil: as many as its shares allow.
     package var concurrency: Int?
     /// From `drain` until what still runs is handed back.

@@ -2,6 +2,7 @@ import AMQP
 import CrashPoints
 import Logging
 import Messages
+import Monitoring
 import Throttle
 
 extension WorkerService {
@@ -18,12 +19,22 @@ extension WorkerService {
             routes[route]?.consumer?.acknowledge(tags)
         case .ask(let request): ask(request)
         case .declareInbox: keep(Task { await self.declareInbox() })
-        case .signal(let signal): send(signal, to: Topics.signals)
+        case .signal(let signal):
+            if case .beat = signal.kind { showLimits() }
+            send(signal, to: Topics.signals)
         case .tell(let worker, let signal): send(signal, to: Topics.reports, routingKey: worker)
         case .readQueue(let key, let route, let place): readQueue(key, route, place)
         case .note(let note): log(note)
         case .finish: end()
         }
+    }
+
+    /// Metrics follow the beats, once a second at most.
+    private func showLimits() {
+        let now = ContinuousClock.now
+        guard limitsShownAt.map({ $0 + .milliseconds(900) <= now }) ?? true else { return }
+        limitsShownAt = now
+        gauges.set(machine.readings(now))
     }
 
     private func publish(_ orders: [PublishOrder]) {

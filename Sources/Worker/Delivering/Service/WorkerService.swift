@@ -5,6 +5,7 @@ import HTTP
 import Inference
 package import Logging
 import Messages
+import Monitoring
 import Throttle
 
 /// A worker: takes tasks from the routes of the providers it serves, calls their endpoints, and publishes what comes
@@ -39,6 +40,8 @@ package actor WorkerService {
     var childTimer: TimerID?
     /// The broker ended its consumer: the queue is gone.
     var isInboxGone = false
+    var gauges = LimitGauges(prefix: "tessera_worker")
+    var limitsShownAt: ContinuousClock.Instant?
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?
@@ -62,6 +65,8 @@ package actor WorkerService {
         machine = WorkerStateMachine(
             worker: id, providers: configuration.providers.map(\.name).sorted(), rules: configuration.rules,
             seed: .random(in: 0 ... .max), now: .now, makeLimit: Self.limits(of: configuration))
+        machine.about.version = configuration.version
+        machine.about.host = configuration.host
     }
 
     private static func limits(

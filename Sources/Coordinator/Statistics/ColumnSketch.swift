@@ -1,0 +1,132 @@
+package import JSON
+
+/// What is known of a column's values without keeping them, mergeable in any order: a row group's is made when the group is
+/// finished, a job's is the merge of its groups'.
+package struct ColumnSketch: Hashable, Sendable {
+    private static let version: UInt64 = 1
+
+    /// What a value is, as Data Designer's `simple_dtype` names it.
+    package enum Kind: Int, Hashable, Sendable, CaseIterable {
+        case text
+        case integer
+        case float
+        case bool
+        case list
+        case object
+
+        package var name: String {
+            switch self {
+            case .text: "string"
+            case .integer: "int"
+            case .float: "float"
+            case .bool: "bool"
+            case .list: "list"
+            case .object: "dict"
+            }
+        }
+    }
+
+    /// Values, nulls too.
+    package private(set) var records = 0
+    package private(set) var nulls = 0
+    package private(set) var distinct = DistinctSketch()
+    package private(set) var categories = CategoryCounts()
+    /// Of the values that are numbers.
+    package private(set) var numbers = QuantileSketch()
+    /// Of the values that are texts: characters (Unicode scalars).
+    package private(set) var lengths = QuantileSketch()
+    private var kinds = [Int](repeating: 0, count: Kind.allCases.count)
+
+    package init() {}
+
+    /// Of the values that are not null; nil where they are of several kinds, or there are none.
+    package var kind: Kind? {
+        let seen = Kind.allCases.filter { kinds[$0.rawValue] > 0 }
+        if seen == [.integer, .float] { return .float }
+        return seen.count == 1 ? seen[0] : nil
+    }
+
+    package mutating func add(_ value: JSONValue?) {
+        records += 1
+        switch value {
+        case nil, .null: nulls += 1
+        case .string(let text):
+            kinds[Kind.text.rawValue] += 1
+            distinct.add(StableHash.hash(text.utf8, tag: 1))
+            lengths.add(Double(Self.scalars(text)))
+            categories.add(text)
+        case .integer(let number):
+            kinds[Kind.integer.rawValue] += 1
+            note(String(number), tag: 2)
+            numbers.add(Double(number))
+        case .bigInteger(let text):
+            kinds[Kind.integer.rawValue] += 1
+            note(text, tag: 2)
+            numbers.add(Double(text) ?? .nan)
+        case .number(let number):
+            kinds[Kind.float.rawValue] += 1
+            withUnsafeBytes(of: number.bitPattern.littleEndian) { distinct.add(StableHash.hash($0, tag: 3)) }
+            numbers.add(number)
+            if categories.counts != nil { categories.add(JSONValue.number(number).serialized()) }
+        case .bool(let flag):
+            kinds[Kind.bool.rawValue] += 1
+            note(flag ? "true" : "false", tag: 4)
+        case .array(let items):
+            kinds[Kind.list.rawValue] += 1
+            distinct.add(StableHash.hash(JSONValue.array(items).serializedBytes(), tag: 5))
+        case .object(let object):
+            kinds[Kind.object.rawValue] += 1
+            distinct.add(StableHash.hash(JSONValue.object(object).serializedBytes(), tag: 6))
+        }
+    }
+
+    private mutating func note(_ text: String, tag: UInt8) {
+        distinct.add(StableHash.hash(text.utf8, tag: tag))
+        categories.add(text)
+    }
+
+    private static func scalars(_ text: String) -> Int { text.utf8.count { $0 & 0xc0 != 0x80 } }
+
+    package mutating func merge(_ other: ColumnSketch) {
+        records += other.records
+        nulls += other.nulls
+        distinct.merge(other.distinct)
+        categories.merge(other.categories)
+        numbers.merge(other.numbers)
+        lengths.merge(other.lengths)
+        kinds = zip(kinds, other.kinds).map { $0 + $1 }
+    }
+
+    // MARK: Stored
+
+    package var encoded: [UInt8] {
+        var writer = SketchWriter()
+        writer.put(Self.version)
+        writer.put(UInt64(records))
+        writer.put(UInt64(nulls))
+        for count in kinds { writer.put(UInt64(count)) }
+        distinct.encode(to: &writer)
+        categories.encode(to: &writer)
+        numbers.encode(to: &writer)
+        lengths.encode(to: &writer)
+        return writer.bytes
+    }
+
+    /// Nil for bytes that are no sketch of a version this code knows.
+    package init?(encoded bytes: [UInt8]) {
+        var reader = SketchReader(bytes)
+        guard reader.number() == Self.version, let records = reader.number(), let nulls = reader.number() else {
+            return nil
+        }
+        self.records = Int(clamping: records)
+        self.nulls = Int(clamping: nulls)
+        for place in kinds.indices {
+            guard let count = reader.number() else { return nil }
+            kinds[place] = Int(clamping: count)
+        }
+        guard let distinct = DistinctSketch(from: &reader), let categories = CategoryCounts(from: &reader),
+            let numbers = QuantileSketch(from: &reader), let lengths = QuantileSketch(from: &reader), reader.isAtEnd
+        else { return nil }
+        (self.distinct, self.categories, self.numbers, self.lengths) = (distinct, categories, numbers, lengths)
+    }
+}
