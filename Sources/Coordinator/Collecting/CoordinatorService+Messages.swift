@@ -48,11 +48,11 @@ extension CoordinatorService {
         let rows = letters.map { letter in
             var reason = "unreadable"
             if case .string(let text)? = letter.headers["x-tessera-reason"] { reason = text }
-            return (reason: reason, routingKey: letter.routingKey, body: letter.body)
+            return DeadLetter(reason: reason, routingKey: letter.routingKey, body: letter.body)
         }
         while !isStopping {
             do throws(PostgresError) {
-                try await jobs.keep(deadLetters: rows)
+                try await jobs.keep(rows)
                 logger.warning("dead letters are kept", metadata: ["event": "dead_letters", "count": "\(rows.count)"])
                 deadLetters?.acknowledge(letters.map(\.tag))
                 return
@@ -84,18 +84,16 @@ extension CoordinatorService {
         send(control.encoded(), exchange: Topics.control, routingKey: "")
     }
 
-    func announce(stopped id: JobID, abort: Bool) {
-        var stopped = WireStoppedJob()
-        stopped.job = id.rawValue
-        stopped.abort = abort
+    func announce(_ announcement: Decision.Announcement) {
         var control = WireControl()
-        control.stopped = stopped
-        send(control.encoded(), exchange: Topics.control, routingKey: "")
-    }
-
-    func announce(resumed id: JobID) {
-        var control = WireControl()
-        control.resumedJob = id.rawValue
+        switch announcement {
+        case .stopped(let id, let abort):
+            var stopped = WireStoppedJob()
+            stopped.job = id.rawValue
+            stopped.abort = abort
+            control.stopped = stopped
+        case .resumed(let id): control.resumedJob = id.rawValue
+        }
         send(control.encoded(), exchange: Topics.control, routingKey: "")
     }
 

@@ -159,8 +159,7 @@ package actor CoordinatorService {
         case .renewed(let result): renewed(result)
         case .claimed(let partition, let generation): own(partition, generation)
         case .ended(let partition, let end): ended(partition, end)
-        case .stopJob(let id, let abort): announce(stopped: id, abort: abort)
-        case .resumeJob(let id): announce(resumed: id)
+        case .announce(let announcement): announce(announcement)
         case .stop: beginStopping()
         case .standingsWritten(let orders):
             limitsWrittenAt = .now
@@ -173,7 +172,7 @@ package actor CoordinatorService {
         let now = ContinuousClock.now
         if workers.expire(at: now) { shareBoard() }
         writeLimits(now)
-        for held in held.values { held.owner.post(.tick) }
+        for held in held.values { held.owner.wake() }
         if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { refreshDirectory() }
         if !isLeaseRenewing, renewedAt.duration(to: now) >= Self.renewInterval || held.isEmpty { renew() }
         if renewedAt.duration(to: now) >= Self.leasePatience, !held.isEmpty {
@@ -233,8 +232,7 @@ package actor CoordinatorService {
             environment: .init(
                 partitions: PartitionStore(pool: pool), jobs: jobs, pool: pool,
                 publisher: publisher, consumer: consumer, hold: configuration.hold, logger: logger,
-                announceStop: { [post] id, abort in post.yield(.stopJob(id, abort: abort)) },
-                announceResume: { [post] id in post.yield(.resumeJob(id)) }))
+                announce: { [post] in post.yield(.announce($0)) }))
         held[partition] = Held(owner: owner)
         owner.post(.board(board))
         if let publisherConnection { owner.post(.publisherConnected(publisherConnection)) }

@@ -19,8 +19,11 @@ final class Inbox<Element: Sendable>: @unchecked Sendable {
         lock.deallocate()
     }
 
-    func put(_ element: Element) {
+    /// - Parameter isOutdated: elements that this one makes useless; they go, so that news do not pile up while the
+    ///   actor waits for something.
+    func put(_ element: Element, replacing isOutdated: ((Element) -> Bool)? = nil) {
         pthread_mutex_lock(lock)
+        if let isOutdated { elements.removeAll(where: isOutdated) }
         elements.append(element)
         pthread_mutex_unlock(lock)
         signal.yield()

@@ -18,10 +18,9 @@ enum OwnerEvent: Sendable {
     /// Workers say that the broker lost the queues of these routes.
     case queuesLost(Set<String>)
     /// What a row group takes from its job's seed data was read, or could not be.
-    case seedRows(JobGroup, SeedShelf.Outcome)
+    case seedRows(JobGroup, SeedRowsOutcome)
     /// A job, or a wish, is new or changed.
     case jobsChanged
-    case tick
     /// Give the partition up; `clean` finishes what is under way first.
     case stop(clean: Bool)
 }
@@ -30,5 +29,7 @@ enum OwnerEvent: Sendable {
 struct TaskMessage: Sendable {
     let number: DispatchNumber
     let route: String
+    /// Whose cells are in it.
+    let records: [Int64]
     let message: OutgoingMessage
 }

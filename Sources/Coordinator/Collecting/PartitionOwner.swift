@@ -10,9 +10,9 @@ import Store
 
 /// The one writer of a partition: collects answers, decides, commits, acknowledges, publishes, in that order.
 ///
-/// Everything it decides is in `PartitionScheduler`; everything from outside comes through the inbox. A turn takes what
-/// came while the last one was under way, makes one fenced transaction of it, and only after the commit acknowledges
-/// and publishes. Whatever breaks (database, broker, a commit of unknown outcome), the way back is the same: raise the
+/// Everything it decides is in `Collector`, how far publishing is in `TaskPlacement`; everything from outside comes
+/// through the inbox. A turn takes what came while the last one was under way, makes one fenced transaction of it, and
+/// only after the commit acknowledges and publishes. Whatever breaks (database, broker, a commit of unknown outcome), the way back is the same: raise the
 /// own generation, read what is true, publish what is unconfirmed.
 actor PartitionOwner {
     struct Environment: Sendable {
@@ -23,20 +23,12 @@ actor PartitionOwner {
         let consumer: AMQPConnection
         let hold: Duration
         let logger: Logger
-        /// Tells all processes that a job takes no further calls; true: and that those under way are given up.
-        let announceStop: @Sendable (JobID, Bool) -> Void
-        /// Tells them that it goes on.
-        let announceResume: @Sendable (JobID) -> Void
+        /// Tells all processes what becomes of a job.
+        let announce: @Sendable (Decision.Announcement) -> Void
     }
 
     enum End: Sendable { case released, lost }
 
-    struct InHand: Sendable {
-        var results: [Delivery] = []
-        var salvage: [Delivery] = []
-    }
-
-    static let publishWindowCells = 500
     static let turnCells = 500
     static let turnBytes = 256 << 10
     /// A database that hangs for longer hangs for longer than the lease lasts.
@@ -49,54 +41,27 @@ actor PartitionOwner {
     private let signals: AsyncStream<Void>
 
     var generation: Int64
-    var scheduler: PartitionScheduler
-    var publications = DispatchPublications()
-    var overdue: OverdueWatch
-    var jobs: [JobNumber: OwnedJob] = [:]
-    var tables: [JobGroup: RecordTable] = [:]
-    var shelf = SeedShelf()
-    var board = RouteBoard()
+    var collector: Collector
+    var placement = TaskPlacement()
     var results = Deque<Delivery>()
     var salvage = Deque<Delivery>()
+    /// Deliveries of the transaction under way: handled again when it fails.
+    var inHand = Batch()
     var resultsConsumer: Consumer?
     var salvageConsumer: Consumer?
-    /// Number of the broker connection that publishes; nil while there is none.
-    var publisherConnection: Int?
-    /// Sent by an earlier generation, or on another connection, and to be published again.
-    var again: [Sent] = []
-    /// Jobs whose column specs are not known to be in the tables: another version may have written others.
-    var unsavedSpecs: Set<JobNumber> = []
     /// Routes whose queues this owner has declared.
     var declaredRoutes: Set<String> = []
-    /// When a route's queue was last found lost.
-    var lossesNoted: [String: ContinuousClock.Instant] = [:]
-    /// Which job is served first by the next turn.
-    var firstServed = 0
-    /// Messages the broker refused or could not route, to be published again.
-    var unplaced: [TaskMessage] = []
-    var lastPlacement: ContinuousClock.Instant = .now
-    var missingRoutes: Set<String> = []
-    /// Deliveries of the transaction under way: handled again when it fails.
-    var inHand = InHand()
-    var blueprints: [JobNumber: JobBlueprint] = [:]
-    var jobNumbers: [String: JobNumber] = [:]
-    /// Cells whose value the database refused, in its words.
-    var unstorable: [Cell: String] = [:]
-    /// Events of jobs that the next transaction writes.
-    var untold: [(job: JobNumber, event: String, detail: String)] = []
-    /// Jobs that are over, of which something is wished.
-    var ended: [JobNumber: StoredJob] = [:]
-    /// Jobs that cannot be run, with the reason until it is written down.
-    var doomed: [JobNumber: String] = [:]
+    var seedReaders: [JobNumber: SeedReader] = [:]
+    /// Row groups whose seed rows are being read.
+    var seedRowsAsked: Set<JobGroup> = []
     var needsRecovery = true
     var isFirstRecovery = true
-    var stopClean: Bool?
+    private(set) var stopClean: Bool?
     var jobsMayHaveChanged = false
     var lastJobPoll: ContinuousClock.Instant = .now
     var lastRouteLook: ContinuousClock.Instant = .now
     var lastDepthLook: ContinuousClock.Instant = .now
     var lastAnswerLook: ContinuousClock.Instant = .now
-    var randomness = SystemRandomNumberGenerator()
     let crash = OwnerCrashPoints()
 
     init(partition: Int, generation: Int64, environment: Environment) {
@@ -105,14 +70,22 @@ actor PartitionOwner {
         self.environment = environment
         logger = environment.logger
         logger[metadataKey: "partition"] = "\(partition)"
-        scheduler = PartitionScheduler(generation: generation)
-        overdue = OverdueWatch(hold: environment.hold)
+        collector = Collector(generation: generation, hold: environment.hold, logger: logger)
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         signals = stream
         inbox = Inbox(waking: continuation)
     }
 
-    nonisolated func post(_ event: OwnerEvent) { inbox.put(event) }
+    nonisolated func post(_ event: OwnerEvent) {
+        switch event {
+        case .board: inbox.put(event) { if case .board = $0 { true } else { false } }
+        case .jobsChanged: inbox.put(event) { if case .jobsChanged = $0 { true } else { false } }
+        default: inbox.put(event)
+        }
+    }
+
+    /// Has it look at the time, and at queues.
+    nonisolated func wake() { inbox.wake() }
 
     /// Serves the partition until it is given up or taken.
     func run() async -> End {
@@ -154,18 +127,9 @@ actor PartitionOwner {
         return .lost
     }
 
-    /// The routes of the jobs in hand, by key.
-    var routes: [String: Route] {
-        var routes: [String: Route] = [:]
-        for job in jobs.values {
-            for use in job.blueprint.routes { routes[use.route.key] = use.route }
-        }
-        return routes
-    }
-
     /// Nothing is on its way: what was published is confirmed and recorded, what was delivered is committed.
     private var isIdle: Bool {
-        results.isEmpty && salvage.isEmpty && publications.cellsUnrecorded == 0 && unplaced.isEmpty
+        results.isEmpty && salvage.isEmpty && placement.isIdle
     }
 
     /// A moment between two tries, so that a database that is down is not hammered.
@@ -215,24 +179,19 @@ actor PartitionOwner {
             salvage.removeAll()
             inHand.salvage.removeAll()
         case .published(let messages, let outcomes, let connection):
-            published(messages, outcomes, connection: connection)
+            if !placement.published(messages, outcomes, connection: connection) { needsRecovery = true }
         case .publisherConnected(let number):
-            if publisherConnection != number {
-                needsRecovery = true
-                // They are in the log, unconfirmed: the recovery publishes them again.
-                unplaced = []
-                missingRoutes = []
-            }
-            publisherConnection = number
+            if placement.connected(number) { needsRecovery = true }
         case .publisherLost:
-            publisherConnection = nil
+            placement.disconnected()
             needsRecovery = true
-        case .board(let board): self.board = board
+        case .board(let board): collector.board = board
         case .queuesLost(let routes):
-            for route in routes { queueWasLost(route) }
+            for route in routes {
+                collector.queueWasLost(route, except: placement.unplacedCells, now: .now)
+            }
         case .seedRows(let group, let outcome): take(outcome, of: group)
         case .jobsChanged: jobsMayHaveChanged = true
-        case .tick: break
         case .stop(let clean):
             stopClean = clean && stopClean != false
             // What is in hand is finished; the next owner gets the rest.

@@ -2,7 +2,6 @@ import Messages
 import Scheduling
 import Store
 import Workflow
-import Workflow
 
 /// The routes that open jobs use, in all partitions: what workers are told, and how credit is divided.
 struct RouteDirectory: Sendable {

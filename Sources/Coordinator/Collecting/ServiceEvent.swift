@@ -22,8 +22,7 @@ enum ServiceEvent: Sendable {
     case renewed(Lease?)
     case claimed(Int, Int64)
     case ended(Int, PartitionOwner.End)
-    case stopJob(JobID, abort: Bool)
-    case resumeJob(JobID)
+    case announce(Decision.Announcement)
     /// How limits and workers stand is written down; the wishes to workers that are open.
     case standingsWritten([WorkerStore.Order])
     case stop

@@ -18,6 +18,8 @@ struct GroupProgress: Sendable {
     let columns: Int
     private(set) var completed = 0
     private(set) var dropped = 0
+    /// A record was decided since `takeChange`.
+    private var isChanged = false
 
     private var states: [CellState]
     /// By cell: how many of the columns it needs are not there yet.
@@ -55,6 +57,13 @@ struct GroupProgress: Sendable {
             for offset in 0..<count where recordStates[offset] == .pending { recordStates[offset] = .complete }
             completed = count - dropped.count
         }
+        isChanged = completed + self.dropped > 0
+    }
+
+    /// Whether its counts changed since the last call.
+    mutating func takeChange() -> Bool {
+        defer { isChanged = false }
+        return isChanged
     }
 
     var isFinished: Bool { completed + dropped == records.count }
@@ -101,6 +110,7 @@ struct GroupProgress: Sendable {
         if open[offset] == 0 {
             recordStates[offset] = .complete
             completed += 1
+            isChanged = true
             return []
         }
         var ready: [Int] = []
@@ -155,6 +165,7 @@ struct GroupProgress: Sendable {
         guard recordStates[offset] == .pending else { return [] }
         recordStates[offset] = .dropped
         dropped += 1
+        isChanged = true
         return (0..<columns).filter { states[index(offset, $0)] == .out }
     }
 
@@ -192,6 +203,7 @@ struct GroupProgress: Sendable {
         if open[offset] == 0 {
             recordStates[offset] = .complete
             completed += 1
+            isChanged = true
         }
     }
 

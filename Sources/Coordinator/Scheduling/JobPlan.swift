@@ -1,5 +1,7 @@
 /// What the scheduler has to know of a job.
-package struct JobPlan: Sendable {
+///
+/// A class, since it is handed around for each cell and never changes.
+package final class JobPlan: Sendable {
     package let job: JobNumber
     package let records: Int64
     /// Records in a row group; the last one, and the last before each extension, may have fewer.
@@ -13,6 +15,8 @@ package struct JobPlan: Sendable {
     package let dependents: [[Int]]
     /// By column: whether the owner looks at each cell that could be made now before it is made: it may be left out.
     package let isJudged: [Bool]
+    /// The routes its cells travel, each once, in column order.
+    package let routes: [String]
     /// Failed attempts after which the cell is given up.
     package let maximumAttempts: Int
     /// A cell that is given up becomes null, and its record stays; else the record is dropped.
@@ -40,6 +44,9 @@ package struct JobPlan: Sendable {
             for other in needed { dependents[other].append(column) }
         }
         self.dependents = dependents
+        var routes: [String] = []
+        for case .model(let route) in roles where !routes.contains(route) { routes.append(route) }
+        self.routes = routes
     }
 
     package var groupCount: Int { groups(before: ends.count) }
@@ -63,10 +70,9 @@ package struct JobPlan: Sendable {
         (0..<part).reduce(0) { $0 + Int((ends[$1] - start(of: $1) + Int64(groupSize) - 1) / Int64(groupSize)) }
     }
 
-    /// The routes its cells travel, each once, in column order.
-    package var routes: [String] {
-        var seen: [String] = []
-        for case .model(let route) in roles where !seen.contains(route) { seen.append(route) }
-        return seen
+    /// The route that the column's cells travel; nil: no worker generates it.
+    package func route(of column: Int) -> String? {
+        guard roles.indices.contains(column), case .model(let route) = roles[column] else { return nil }
+        return route
     }
 }

@@ -16,8 +16,8 @@ package struct OverdueWatch: Sendable {
     private var entries: [DispatchNumber: Entry] = [:]
     /// By route: the highest number of which anything came back since the last look.
     private var answered: [String: DispatchNumber] = [:]
-    /// Entries that were in a queue that is gone.
-    private var lost: Set<DispatchNumber> = []
+    /// Of entries, what was in a queue that is gone.
+    private var lost: [DispatchNumber: Sent] = [:]
 
     /// - Parameter hold: the longest a worker holds a delivery (`hold_seconds`).
     package init(hold: Duration) { patience = hold * 2 }
@@ -53,33 +53,37 @@ package struct OverdueWatch: Sendable {
 
     /// The route's queue had to be created anew: what was in it is gone, without waiting.
     ///
-    /// - Parameter placed: what is published again as it is.
-    package mutating func queueWasLost(_ route: String, except placed: Set<DispatchNumber> = []) {
-        for (number, entry) in entries where entry.sent.route == route && !placed.contains(number) {
-            lost.insert(number)
+    /// - Parameter placed: records whose messages the broker gave back, by entry: published again as they are. Others
+    ///   of the same entry may have been in the queue.
+    package mutating func queueWasLost(_ route: String, except placed: [DispatchNumber: Set<Int64>] = [:]) {
+        for (number, entry) in entries where entry.sent.route == route {
+            let kept = placed[number] ?? []
+            let gone = entry.sent.filtered { !kept.contains($0) }
+            if !gone.records.isEmpty { lost[number] = gone }
         }
     }
 
     /// What may be overdue. The caller then reads results and salvage to their end and asks `takeOverdue`.
     package func hasCandidates(now: ContinuousClock.Instant) -> Bool {
-        entries.contains { isCandidate($0.key, $0.value, at: now) }
+        !lost.isEmpty || entries.values.contains { isDue($0, at: now) }
     }
 
-    private func isCandidate(_ number: DispatchNumber, _ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
-        lost.contains(number) || entry.emptySeenAt.map { $0.advanced(by: patience) <= now } ?? false
+    private func isDue(_ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
+        entry.emptySeenAt.map { $0.advanced(by: patience) <= now } ?? false
     }
 
     /// Entries that were candidates already at `drained`, a moment at which results and salvage had been read to
     /// their end and committed. The scheduler says which of their cells are out still.
     package mutating func takeOverdue(drained: ContinuousClock.Instant) -> [Sent] {
-        let due = entries.filter { isCandidate($0.key, $0.value, at: drained) }
-        for number in due.keys { forget(number) }
-        return due.values.map(\.sent).sorted { $0.number < $1.number }
+        let due = entries.values.filter { isDue($0, at: drained) }.map(\.sent)
+        for sent in due { forget(sent.number) }
+        defer { lost = [:] }
+        return (due + lost.values).sorted { $0.number < $1.number }
     }
 
     private mutating func forget(_ number: DispatchNumber) {
         entries[number] = nil
-        lost.remove(number)
+        lost[number] = nil
     }
 
     /// Drops entries none of whose cells are out any more.

@@ -83,7 +83,7 @@ extension PartitionScheduler {
         }
         jobs[cell.job]?.groups[group]?.keepConversation(offset, cell.column, conversation)
         if let conversation {
-            append(
+            log.append(
                 .conversation(
                     number, job: cell.job, group: group, column: cell.column, record: cell.record, body: conversation))
         }
@@ -116,7 +116,7 @@ extension PartitionScheduler {
     package var nextWake: ContinuousClock.Instant? { delayed.nextDue }
 
     private func isModelCell(_ cell: Cell) -> Bool {
-        if case .model = jobs[cell.job]?.plan.roles[cell.column] { true } else { false }
+        jobs[cell.job]?.plan.route(of: cell.column) != nil
     }
 
     private mutating func finish(_ cell: Cell) {
@@ -139,7 +139,7 @@ extension PartitionScheduler {
         else { return false }
         jobs[cell.job]?.groups[group]?.takeBack(offset, cell.column)
         jobs[cell.job]?.out[route, default: 0] -= 1
-        appendEnded(cell, group: group, number: number, because: cause)
+        log.appendEnded(cell, group: group, number: number, because: cause)
         return true
     }
 }

@@ -31,7 +31,7 @@ extension PartitionScheduler {
             jobs[job]?.out[route, default: 0] += 1
             room -= 1
         }
-        for sent in batches { append(.sent(sent)) }
+        for sent in batches { log.append(.sent(sent)) }
         return batches
     }
 
@@ -43,7 +43,7 @@ extension PartitionScheduler {
     /// Every task of that number has its confirm.
     package mutating func confirmed(_ sent: Sent) {
         guard isActive(sent.job, group: sent.group) else { return }
-        append(.confirmed(sent.number, job: sent.job, group: sent.group))
+        log.append(.confirmed(sent.number, job: sent.job, group: sent.group))
     }
 
     /// The broker lost these tasks, or so it must be taken: sent again under the same attempt.
@@ -64,22 +64,9 @@ extension PartitionScheduler {
 
     /// Of what was sent, what is out under that number now.
     package func stillOut(_ sent: Sent) -> Sent {
-        var left = sent
-        left.records = []
-        left.attempts = []
-        guard let progress = jobs[sent.job]?.groups[sent.group] else { return left }
-        for (record, attempt) in zip(sent.records, sent.attempts)
-        where progress.isOut(Int(record - progress.records.lowerBound), sent.column, under: sent.number) {
-            left.records.append(record)
-            left.attempts.append(attempt)
+        guard let progress = jobs[sent.job]?.groups[sent.group] else { return sent.filtered { _ in false } }
+        return sent.filtered {
+            progress.isOut(Int($0 - progress.records.lowerBound), sent.column, under: sent.number)
         }
-        return left
-    }
-
-    /// Adds to the last `ended` entry where it can, so that a batch of failures is one row.
-    mutating func appendEnded(_ cell: Cell, group: Int, number: DispatchNumber, because cause: EndCause) {
-        if mergeEnded(cell, group: group, number: number, because: cause) { return }
-        append(
-            .ended(number, job: cell.job, group: group, column: cell.column, records: [cell.record], because: cause))
     }
 }

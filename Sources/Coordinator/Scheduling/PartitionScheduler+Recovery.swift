@@ -92,11 +92,7 @@ extension PartitionScheduler {
                 progress.keepConversation(Int(record - first), column, body)
             case .ended(let number, _, _, let column, let records, let cause):
                 for record in records { progress.note(cause, Int(record - first), column) }
-                guard var sent = sends[number] else { continue }
-                let kept = sent.records.indices.filter { !records.contains(sent.records[$0]) }
-                sent.attempts = kept.map { sent.attempts[$0] }
-                sent.records = kept.map { sent.records[$0] }
-                sends[number] = sent
+                sends[number] = sends[number]?.filtered { !records.contains($0) }
             }
         }
         return (sends.values.sorted { $0.number < $1.number }, confirmed)

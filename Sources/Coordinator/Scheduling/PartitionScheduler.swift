@@ -19,7 +19,7 @@ package struct PartitionScheduler: Sendable {
     private var sequence: Int64 = 0
     var jobs: [JobNumber: JobState] = [:]
     var delayed = DelayedCells()
-    private var log: [LogEntry] = []
+    var log = DispatchLog()
     private var computable: [Cell] = []
     private var finished: [(job: JobNumber, group: Int)] = []
 
@@ -50,6 +50,8 @@ package struct PartitionScheduler: Sendable {
     package func plan(of job: JobNumber) -> JobPlan? { jobs[job]?.plan }
 
     package func activeGroups(of job: JobNumber) -> [Int] { (jobs[job]?.groups.keys).map { $0.sorted() } ?? [] }
+
+    package func activeGroupCount(of job: JobNumber) -> Int { jobs[job]?.groups.count ?? 0 }
 
     package func isActive(_ job: JobNumber, group: Int) -> Bool { jobs[job]?.groups[group] != nil }
 
@@ -140,9 +142,18 @@ package struct PartitionScheduler: Sendable {
     }
 
     /// What the next transaction appends to the dispatch log.
-    package mutating func takeLog() -> [LogEntry] {
-        defer { log.removeAll(keepingCapacity: true) }
-        return log
+    package mutating func takeLog() -> [LogEntry] { log.take() }
+
+    /// The counts of row groups in which a record was decided since the last call.
+    package mutating func takeChangedCounts() -> [(job: JobNumber, group: Int, counts: RecordCounts)] {
+        var changed: [(JobNumber, Int, RecordCounts)] = []
+        for job in jobs.keys {
+            for group in jobs[job]?.groups.keys ?? [:].keys
+            where jobs[job]?.groups[group]?.takeChange() == true {
+                if let counts = counts(of: job, group: group) { changed.append((job, group, counts)) }
+            }
+        }
+        return changed
     }
 
     /// Row groups in which every record is complete or dropped.
@@ -177,19 +188,6 @@ package struct PartitionScheduler: Sendable {
 
     /// Whether any cell of the entry is out under its number.
     package func isAnyOut(_ sent: Sent) -> Bool { !stillOut(sent).records.isEmpty }
-
-    mutating func append(_ entry: LogEntry) { log.append(entry) }
-
-    /// True when the last entry took the cell in.
-    mutating func mergeEnded(_ cell: Cell, group: Int, number: DispatchNumber, because cause: EndCause) -> Bool {
-        guard case .ended(number, let job, group, let column, var records, cause) = log.last, job == cell.job,
-            column == cell.column
-        else { return false }
-        records.append(cell.record)
-        log[log.count - 1] = .ended(
-            number, job: job, group: group, column: column, records: records, because: cause)
-        return true
-    }
 
     mutating func markFinished(_ job: JobNumber, _ group: Int) { finished.append((job, group)) }
 

@@ -21,4 +21,13 @@ package struct Sent: Sendable, Equatable {
         self.records = records
         self.attempts = attempts
     }
+
+    /// The entry with only those of its cells for which `isKept` says so.
+    func filtered(_ isKept: (Int64) -> Bool) -> Sent {
+        var left = self
+        let places = records.indices.filter { isKept(records[$0]) }
+        left.records = places.map { records[$0] }
+        left.attempts = places.map { attempts[$0] }
+        return left
+    }
 }

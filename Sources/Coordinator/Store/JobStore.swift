@@ -62,10 +62,8 @@ package struct JobStore: Sendable {
     }
 
     /// Keeps messages that nobody could read, for a person to look at.
-    package func keep(deadLetters: [(reason: String, routingKey: String, body: [UInt8])]) async throws(PostgresError) {
-        var writes = TurnWrites()
-        writes.deadLetters = deadLetters
-        _ = try await pool.transact(writes.deadLetterInserts)
+    package func keep(_ letters: [DeadLetter]) async throws(PostgresError) {
+        _ = try await pool.transact(letters.map(\.insert))
     }
 
     /// The tables of a large job: made with it, in one transaction. Apart and attached, so that the lock on the shared

@@ -53,9 +53,6 @@ extension PostgresError {
 
 extension StoredValue {
     fileprivate var emptied: StoredValue {
-        StoredValue(
-            storage: storage, cell: cell, text: "", isJSON: false, attempt: attempt, worker: worker,
-            inputTokens: inputTokens, outputTokens: outputTokens, callMilliseconds: callMilliseconds,
-            finishReason: finishReason)
+        StoredValue(storage: storage, cell: cell, text: "", isJSON: false, origin: origin)
     }
 }

@@ -2,11 +2,22 @@ package import Postgres
 import Scheduling
 
 extension TurnWrites {
-    /// The transaction: the fence first, so that a takeover waits for it and a stale owner writes nothing.
-    package func statements(partition: Int, generation: Int64) -> [Statement] {
+    /// What the database is given of a turn.
+    package struct Transaction: Sendable {
+        package let statements: [Statement]
+        /// The place of the statement that stores values: it must affect as many rows as there are `values`.
+        package let valueInsert: Int?
+    }
+
+    /// The fence first, so that a takeover waits for it and a stale owner writes nothing.
+    package func transaction(partition: Int, generation: Int64) -> Transaction {
+        var valueInsert: Int?
         var list = [Statement("select fence($1, $2)", [.int2(Int16(partition)), .int8(generation)])]
         if !admitted.isEmpty { list.append(admission) }
-        if !values.isEmpty { list.append(valueInsert) }
+        if !values.isEmpty {
+            valueInsert = list.count
+            list.append(self.valueInsert)
+        }
         if !blobs.isEmpty { list.append(blobInsert) }
         if !failures.isEmpty { list.append(failureInsert) }
         if !drops.isEmpty { list.append(dropInsert) }
@@ -14,6 +25,7 @@ extension TurnWrites {
         if !counts.isEmpty { list.append(countUpdate) }
         for group in finished { list += finish(group) }
         if !usage.isEmpty { list.append(usageUpdate) }
+        if !lateUsage.isEmpty { list.append(lateUsageUpdate) }
         for change in states { list += stateChange(change.job, change.state, change.reason) }
         for event in events {
             list.append(
@@ -31,19 +43,9 @@ extension TurnWrites {
                     "update commands set done_at = now(), answer = $2, refused = $3 where id = $1",
                     [.int8(command.id), .text(command.answer), .bool(command.isRefused)]))
         }
-        return list + deadLetterInserts
+        list += deadLetters.map(\.insert)
+        return Transaction(statements: list, valueInsert: valueInsert)
     }
-
-    var deadLetterInserts: [Statement] {
-        deadLetters.map { letter in
-            Statement(
-                "insert into dead_letters (reason, routing_key, body) values ($1, $2, $3)",
-                [.text(letter.reason), .text(letter.routingKey), .bytes(letter.body)])
-        }
-    }
-
-    /// Where the transaction stores values: its affected rows must be as many as `values`.
-    package var valueStatementIndex: Int? { values.isEmpty ? nil : admitted.isEmpty ? 1 : 2 }
 
     private var admission: Statement {
         Statement(
@@ -77,9 +79,9 @@ extension TurnWrites {
                 .int4Array(values.map(\.storage)), .int8Array(values.map(\.cell.job.rawValue)),
                 .int8Array(values.map(\.cell.record)), .int2Array(values.map { Int16($0.cell.column) }),
                 .textArray(values.map(\.text)), .boolArray(values.map(\.isJSON)),
-                .int2Array(values.map { Int16(clamping: $0.attempt) }), .textArray(values.map(\.worker)),
-                .int4Array(values.map(\.inputTokens)), .int4Array(values.map(\.outputTokens)),
-                .int4Array(values.map(\.callMilliseconds)), .textArray(values.map(\.finishReason)),
+                .int2Array(values.map { Int16(clamping: $0.origin.attempt) }), .textArray(values.map(\.origin.worker)),
+                .int4Array(values.map(\.origin.inputTokens)), .int4Array(values.map(\.origin.outputTokens)),
+                .int4Array(values.map(\.origin.callMilliseconds)), .textArray(values.map(\.origin.finishReason)),
             ])
     }
 
@@ -240,27 +242,60 @@ extension TurnWrites {
 
     private var usageUpdate: Statement {
         let rows = Array(usage)
-        func column(_ path: KeyPath<UsageDelta, Int64>) -> Parameter {
-            .int8Array(rows.map { $0.value[keyPath: path] })
-        }
         return Statement(
             """
-            insert into usage as u (job, column_number, stored, calls, failed, returned, wasted, input_tokens,
-                output_tokens, child_deaths)
-            select * from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-                $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
-            on conflict (job, column_number) do update set
-                stored = u.stored + excluded.stored, calls = u.calls + excluded.calls,
-                failed = u.failed + excluded.failed, returned = u.returned + excluded.returned,
-                wasted = u.wasted + excluded.wasted, input_tokens = u.input_tokens + excluded.input_tokens,
-                output_tokens = u.output_tokens + excluded.output_tokens,
-                child_deaths = u.child_deaths + excluded.child_deaths
+            \(Self.usageInsert)
+            select * from unnest($1::bigint[], $2::smallint[], \(Self.usageArrays))
+            \(Self.usageConflict)
             """,
             [
                 .int8Array(rows.map(\.key.job.rawValue)), .int2Array(rows.map { Int16($0.key.column) }),
-                column(\.stored), column(\.calls), column(\.failed), column(\.returned), column(\.wasted),
-                column(\.inputTokens), column(\.outputTokens), column(\.childDeaths),
-            ])
+            ] + Self.usageColumns(rows.map(\.value)))
+    }
+
+    /// Jobs that were deleted meanwhile have no row to count in.
+    private var lateUsageUpdate: Statement {
+        let rows = Array(lateUsage)
+        return Statement(
+            """
+            \(Self.usageInsert)
+            select j.number, l.column_number, stored, calls, failed, returned, wasted, l.input_tokens, l.output_tokens,
+                child_deaths
+            from unnest($1::text[], $2::smallint[], \(Self.usageArrays)) as l (job, column_number, stored, calls,
+                failed, returned, wasted, input_tokens, output_tokens, child_deaths)
+            join jobs j on j.id = l.job
+            \(Self.usageConflict)
+            """,
+            [
+                .textArray(rows.map(\.key.job.rawValue)),
+                .int2Array(rows.map { Int16(clamping: $0.key.column) }),
+            ] + Self.usageColumns(rows.map(\.value)))
+    }
+
+    private static let usageInsert = """
+        insert into usage as u (job, column_number, stored, calls, failed, returned, wasted, input_tokens, output_tokens,
+            child_deaths)
+        """
+
+    private static let usageArrays = """
+        $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]
+        """
+
+    private static let usageConflict = """
+        on conflict (job, column_number) do update set
+            stored = u.stored + excluded.stored, calls = u.calls + excluded.calls,
+            failed = u.failed + excluded.failed, returned = u.returned + excluded.returned,
+            wasted = u.wasted + excluded.wasted, input_tokens = u.input_tokens + excluded.input_tokens,
+            output_tokens = u.output_tokens + excluded.output_tokens,
+            child_deaths = u.child_deaths + excluded.child_deaths
+        """
+
+    private static func usageColumns(_ rows: [UsageDelta]) -> [Parameter] {
+        let columns: [KeyPath<UsageDelta, Int64>] = [
+            \.stored, \.calls, \.failed, \.returned, \.wasted, \.inputTokens, \.outputTokens,
+            \.childDeaths,
+        ]
+        return columns.map { column in .int8Array(rows.map { $0[keyPath: column] }) }
     }
 
     private func stateChange(_ job: JobNumber, _ state: JobState, _ reason: String) -> [Statement] {

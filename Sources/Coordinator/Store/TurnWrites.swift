@@ -12,6 +12,8 @@ package struct TurnWrites: Sendable {
     package var counts: [JobGroup: RecordCounts] = [:]
     package var finished: [FinishedGroup] = []
     package var usage: [JobColumn: UsageDelta] = [:]
+    /// What came of jobs that are over.
+    package var lateUsage: [EndedJobColumn: UsageDelta] = [:]
     package var states: [(job: JobNumber, state: JobState, reason: String)] = []
     /// What else there is to tell of jobs.
     package var events: [(job: JobNumber, event: String, detail: String)] = []
@@ -20,15 +22,15 @@ package struct TurnWrites: Sendable {
     package var answeredCommands: [(id: Int64, answer: String, isRefused: Bool)] = []
     /// What wishes change in the tables; the owner reads its state anew after it.
     package var changes: [JobChange] = []
-    package var deadLetters: [(reason: String, routingKey: String, body: [UInt8])] = []
+    package var deadLetters: [DeadLetter] = []
 
     package init() {}
 
     /// True when committing it would change nothing.
     package var isEmpty: Bool {
-        values.isEmpty && blobs.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty
-            && admitted.isEmpty && counts.isEmpty && finished.isEmpty && usage.isEmpty && states.isEmpty
-            && stopping.isEmpty && events.isEmpty
-            && answeredCommands.isEmpty && changes.isEmpty && deadLetters.isEmpty
+        values.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty && blobs.isEmpty && admitted.isEmpty
+            && counts.isEmpty && finished.isEmpty && usage.isEmpty && lateUsage.isEmpty && states.isEmpty
+            && events.isEmpty
+            && stopping.isEmpty && answeredCommands.isEmpty && changes.isEmpty && deadLetters.isEmpty
     }
 }

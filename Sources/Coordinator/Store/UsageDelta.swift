@@ -11,4 +11,15 @@ package struct UsageDelta: Sendable {
     package var childDeaths: Int64 = 0
 
     package init() {}
+
+    package mutating func add(_ other: UsageDelta) {
+        stored += other.stored
+        calls += other.calls
+        failed += other.failed
+        returned += other.returned
+        wasted += other.wasted
+        inputTokens += other.inputTokens
+        outputTokens += other.outputTokens
+        childDeaths += other.childDeaths
+    }
 }

@@ -10,7 +10,9 @@ package import Store
 package import Workflow
 
 /// A job, worked out once: what each column needs, how it is made, and what workers are told of it.
-package struct JobBlueprint: Sendable {
+///
+/// A class, since it is handed around for each cell and never changes.
+package final class JobBlueprint: Sendable {
     package struct ModelColumn: Sendable {
         package let route: Route
         /// Columns whose values travel with each cell, in the order of `ColumnSpec.inputs`.
@@ -57,7 +59,7 @@ package struct JobBlueprint: Sendable {
     package let skips: SkipRules
 
     /// - Throws: `BlueprintError` when the stored workflow cannot be run by this version.
-    init(job: Job) throws {
+    convenience init(job: Job) throws {
         let loaded = Workflow.load(
             text: job.workflow, name: "workflow of job \(job.id.short)", format: .json,
             seedColumns: job.seedData?.columns)
@@ -73,7 +75,7 @@ package struct JobBlueprint: Sendable {
     /// Of a job whose seed records are read elsewhere.
     ///
     /// - Throws: `BlueprintError`, `SamplingError`.
-    package init(unstored job: Job, workflow: Workflow) throws {
+    package convenience init(unstored job: Job, workflow: Workflow) throws {
         try self.init(job: job, workflow: workflow, seed: nil)
     }
 

@@ -1,0 +1,150 @@
+import Logging
+import Messages
+import Postgres
+import Scheduling
+import Store
+
+/// What becomes of jobs: paused, waiting, cancelled, failed.
+extension Collector {
+    /// How long a cancelled job waits for calls under way; results that come later are waste.
+    static let cancelPatience: Duration = .seconds(120)
+    /// How long a provider may be unserved before the job says that it waits: workers take a moment to be heard.
+    static let unservedPatience: Duration = .seconds(4)
+    /// How long all of a route's workers may be refused for a wrong key and the like, before the job is paused.
+    static let breakerPatience: Duration = .seconds(30)
+
+    /// Wishes, cancellations that are complete, and states that changed.
+    mutating func updateJobs(now: ContinuousClock.Instant) {
+        for (number, reason) in doomed { fail(number, reason) }
+        carryOutWishes(now: now)
+        for number in jobs.keys where doomed[number] == nil {
+            if jobs[number]?.isStopping == true {
+                finishCancelling(number, now: now)
+            } else {
+                keepBounds(number, now: now)
+                noteWaiting(number, now: now)
+            }
+        }
+    }
+
+    /// A job whose deadline passed, or which used up its tokens, is paused.
+    private mutating func keepBounds(_ number: JobNumber, now: ContinuousClock.Instant) {
+        guard let job = jobs[number], job.state != .paused, !job.isFinished else { return }
+        if let deadline = job.deadline, deadline <= now {
+            pause(number, "deadline: its time is over; go on with: coordinator resume JOB --deadline 2h")
+        } else if let most = job.maximumTokens, job.tokens >= most {
+            pause(
+                number,
+                "budget: it used \(job.tokens) of \(most) tokens; go on with: coordinator resume JOB "
+                    + "--max-tokens-total \(2 * most)")
+        }
+    }
+
+    /// Nothing more is sent; what runs ends and is kept, what waits in queues comes back.
+    mutating func pause(_ number: JobNumber, _ reason: String) {
+        guard let job = jobs[number], job.state != .paused, !job.isStopping else { return }
+        setState(number, .paused, reason)
+        scheduler.stop(number)
+        decision.announcements.append(.stopped(job.blueprint.job.id, abort: false))
+        logger.notice(
+            "job paused",
+            metadata: ["event": "job_paused", "job": "\(job.blueprint.job.id.short)", "reason": "\(reason)"])
+    }
+
+    /// Nothing more is sent; the job is cancelled when what is out came back.
+    ///
+    /// - Parameter abort: calls under way are given up, too.
+    mutating func stop(_ number: JobNumber, abort: Bool = false, now: ContinuousClock.Instant) {
+        scheduler.stop(number)
+        jobs[number]?.stopDeadline = now.advanced(by: Self.cancelPatience)
+        if let id = jobs[number]?.blueprint.job.id { decision.announcements.append(.stopped(id, abort: abort)) }
+    }
+
+    /// A job that cannot go on: what is complete stays and can be exported, the rest is cancelled.
+    private mutating func fail(_ number: JobNumber, _ reason: String) {
+        if let id = jobs[number]?.blueprint.job.id { decision.announcements.append(.stopped(id, abort: true)) }
+        _ = endGroups(of: number)
+        decision.writes.states.append((number, .failed, reason))
+    }
+
+    /// Ends the active groups as they are. False when a record was pending.
+    private mutating func endGroups(of number: JobNumber) -> Bool {
+        var isComplete = true
+        for group in scheduler.activeGroups(of: number) {
+            let pending = scheduler.pendingRecords(of: number, group: group)
+            isComplete = isComplete && pending.isEmpty
+            if let counts = scheduler.counts(of: number, group: group) {
+                decision.writes.counts[JobGroup(job: number, group: group)] = counts
+            }
+            finish(number, group, cancelled: pending)
+        }
+        return isComplete
+    }
+
+    /// When nothing of the job is out any more: what is complete stays, the rest is cancelled.
+    private mutating func finishCancelling(_ number: JobNumber, now: ContinuousClock.Instant) {
+        guard let job = jobs[number],
+            scheduler.cellsOut(of: number) == 0 || job.stopDeadline.map({ $0 <= now }) ?? false
+        else { return }
+        // A job whose last record ended while it was being cancelled is complete.
+        let areAllAdmitted = job.nextGroup == job.blueprint.plan.groupCount
+        let isComplete = endGroups(of: number) && areAllAdmitted
+        setState(number, isComplete ? .completed : .cancelled, isComplete ? "" : "cancelled by its user")
+        scheduler.remove(number)
+    }
+
+    private mutating func noteWaiting(_ number: JobNumber, now: ContinuousClock.Instant) {
+        guard let job = jobs[number], job.state != .paused, !job.isFinished else { return }
+        let reason = waitingReason(job)
+        guard let reason else {
+            jobs[number]?.unservedSince = nil
+            if job.state == .waiting {
+                setState(number, job.nextGroup > 0 ? .running : .queued, "")
+            }
+            return
+        }
+        let since = job.unservedSince ?? now
+        jobs[number]?.unservedSince = since
+        let waited = since.duration(to: now)
+        if let failure = lastingFailure(job), waited >= Self.breakerPatience {
+            return pause(number, "endpoint (\(failure)): \(reason)")
+        }
+        if let limit = job.throttledLimit, waited >= limit, isBlocked(job) {
+            return pause(number, "endpoint: waited \(limit): \(reason)")
+        }
+        if job.reason != reason, since.duration(to: now) >= Self.unservedPatience {
+            setState(number, .waiting, reason)
+        }
+    }
+
+    /// The kind of a failure that waiting does not mend: a wrong key, no right, no such model, no money.
+    private func lastingFailure(_ job: OwnedJob) -> String? {
+        job.blueprint.plan.routes.lazy.compactMap { self.board.failures[$0] }.first {
+            Self.lastingFailures.contains($0)
+        }
+    }
+
+    private static let lastingFailures: Set<String> = ["authentication", "permission", "not_found", "quota"]
+
+    private func isBlocked(_ job: OwnedJob) -> Bool {
+        job.blueprint.plan.routes.contains { board.blocked[$0] != nil }
+    }
+
+    private func waitingReason(_ job: OwnedJob) -> String? {
+        for case .model(let column) in job.blueprint.makers {
+            let provider = column.route.provider
+            if !board.providers.contains(provider) {
+                let served = board.providers.isEmpty ? "none" : board.providers.joined(separator: ", ")
+                return "no worker serves provider \(provider); served now: \(served)"
+            }
+            if let blocked = board.blocked[column.route.key] { return "waiting on \(column.route): \(blocked)" }
+        }
+        return nil
+    }
+
+    mutating func setState(_ number: JobNumber, _ state: JobState, _ reason: String) {
+        jobs[number]?.state = state
+        jobs[number]?.reason = reason
+        decision.writes.states.append((number, state, reason))
+    }
+}

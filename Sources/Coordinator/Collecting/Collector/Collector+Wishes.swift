@@ -1,0 +1,125 @@
+import JSON
+import Logging
+import Scheduling
+import Store
+
+/// What clients wish of jobs (table `commands`): they are carried out by the partition's owner, in its transactions.
+extension Collector {
+    mutating func carryOutWishes(now: ContinuousClock.Instant) {
+        for number in jobs.keys {
+            for command in jobs[number]?.commands ?? [] {
+                let answer = carryOut(command, number, now: now)
+                decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))
+            }
+            jobs[number]?.commands = []
+        }
+        for (number, stored) in ended {
+            for command in stored.openCommands {
+                let answer = carryOut(command, ended: stored.job)
+                decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))
+            }
+            ended[number] = nil
+        }
+    }
+
+    private struct Answer {
+        let text: String
+        var isRefused = false
+
+        static func refused(_ text: String) -> Answer { Answer(text: text, isRefused: true) }
+    }
+
+    private mutating func carryOut(_ command: OpenCommand, _ number: JobNumber, now: ContinuousClock.Instant) -> Answer
+    {
+        guard let job = jobs[number] else { return .refused("the job is gone") }
+        let arguments = (try? JSONValue(parsing: command.arguments)) ?? .null
+        if job.isStopping, command.kind != "cancel", command.kind != "delete" {
+            return .refused("it is being cancelled")
+        }
+        switch command.kind {
+        case "cancel":
+            let abort = arguments["now"]?.boolValue == true
+            if !job.isStopping {
+                jobs[number]?.isStopping = true
+                decision.writes.stopping.append(number)
+            }
+            stop(number, abort: abort, now: now)
+            return Answer(text: abort ? "cancelling; calls under way are given up" : "cancelling")
+        case "pause":
+            if job.state == .paused { return Answer(text: "paused already: \(job.reason)") }
+            pause(number, "paused by its user")
+            return Answer(text: "paused")
+        case "resume": return resume(number, arguments, now: now)
+        case "set":
+            decision.writes.changes.append(change(number, arguments))
+            return Answer(text: "set")
+        case "retry": return retry(job.blueprint.job, arguments)
+        case "extend": return extend(job.blueprint.job, arguments)
+        case "delete": return delete(job.blueprint.job)
+        default: return .refused("this version knows no wish \(command.kind)")
+        }
+    }
+
+    private mutating func carryOut(_ command: OpenCommand, ended job: Job) -> Answer {
+        let arguments = (try? JSONValue(parsing: command.arguments)) ?? .null
+        switch command.kind {
+        case "delete": return delete(job)
+        case "retry" where job.state == .completed: return retry(job, arguments)
+        case "extend" where job.state == .completed: return extend(job, arguments)
+        default: return .refused("it is \(job.state.rawValue) already")
+        }
+    }
+
+    private mutating func resume(_ number: JobNumber, _ arguments: JSONValue, now: ContinuousClock.Instant) -> Answer {
+        guard let job = jobs[number] else { return .refused("the job is gone") }
+        guard job.state == .paused else { return .refused("it is not paused; it is \(job.state.rawValue)") }
+        let deadline = arguments["deadline_seconds"]?.doubleValue
+        let tokens = arguments["max_tokens"]?.intValue.map(Int64.init)
+        if deadline == nil, let passed = job.deadline, passed <= now {
+            return .refused("its deadline has passed; add --deadline")
+        }
+        if let most = tokens ?? job.maximumTokens, job.tokens >= most {
+            return .refused("it used \(job.tokens) of \(most) tokens; add a higher --max-tokens-total")
+        }
+        if deadline != nil || tokens != nil { decision.writes.changes.append(change(number, arguments)) }
+        // Until the tables are read again.
+        jobs[number]?.deadline = deadline.map { now.advanced(by: .seconds($0)) } ?? job.deadline
+        jobs[number]?.maximumTokens = tokens ?? job.maximumTokens
+        jobs[number]?.shutdown?.reset()
+        jobs[number]?.unservedSince = nil
+        setState(number, job.nextGroup > 0 ? .running : .queued, "")
+        scheduler.goOn(number)
+        decision.announcements.append(.resumed(job.blueprint.job.id))
+        return Answer(text: "goes on")
+    }
+
+    private func change(_ number: JobNumber, _ arguments: JSONValue) -> JobChange {
+        .set(
+            number, priority: arguments["priority"]?.intValue,
+            maximumParallel: arguments["max_parallel"]?.serialized(),
+            deadline: arguments["deadline_seconds"]?.doubleValue.map { .seconds($0) },
+            maximumTokens: arguments["max_tokens"]?.intValue.map(Int64.init))
+    }
+
+    private mutating func retry(_ job: Job, _ arguments: JSONValue) -> Answer {
+        decision.writes.changes.append(
+            .retry(
+                job, kinds: arguments["kinds"]?.arrayValue?.compactMap(\.stringValue) ?? [],
+                records: arguments["records"]?.arrayValue?.compactMap { $0.intValue.map(Int64.init) } ?? []))
+        return Answer(text: "dropped records are tried again")
+    }
+
+    private mutating func extend(_ job: Job, _ arguments: JSONValue) -> Answer {
+        guard let records = arguments["records"]?.intValue.map(Int64.init), records > job.requested else {
+            return .refused("it has \(job.requested) records already")
+        }
+        decision.writes.changes.append(.extend(job.number, to: records))
+        return Answer(text: "extended to \(records) records")
+    }
+
+    private mutating func delete(_ job: Job) -> Answer {
+        decision.writes.changes.append(.delete(job))
+        decision.announcements.append(.stopped(job.id, abort: true))
+        return Answer(text: "deleted")
+    }
+}
