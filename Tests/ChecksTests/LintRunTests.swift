@@ -35,9 +35,10 @@ extension LintRun {
         var spec = WireLintSpec()
         spec.codeLanguage = language
         let column = try LintColumn(spec, targets: targets)
-        return await withCheckedContinuation { continuation in
+        let result = await withCheckedContinuation { continuation in
             _ = start(column, with: program, cells: cells, timeout: timeout) { continuation.resume(returning: $0) }
         }
+        return result?.map { values in values.map { (try? JSONValue(parsing: $0.json, options: .python)) ?? .null } }
     }
 }
 

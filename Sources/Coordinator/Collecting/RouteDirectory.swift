@@ -84,6 +84,7 @@ struct RouteDirectory: Sendable {
     func board(_ workers: WorkersView) -> RouteBoard {
         var board = RouteBoard()
         board.providers = workers.providers
+        board.lackingTools = workers.lackingTools
         for entry in entries.values where !entry.isHeld {
             for use in entry.routes {
                 let route = use.route
@@ -92,7 +93,9 @@ struct RouteDirectory: Sendable {
                 board.caps[key] = max(board.caps[key] ?? 0, use.maximumParallel)
                 if workers.hasOperatorCap(route) { board.operatorCaps.insert(key) }
                 let mean = workers.meanCall(route)
-                board.shares[key] = Self.inHand(shares: workers.shares(route), mean: mean)
+                let inHand = Self.inHand(shares: workers.shares(route), mean: mean) * use.batchSize
+                board.shares[key] = max(board.shares[key] ?? 0, inHand)
+                if workers.serves(route) { board.served.insert(key) }
                 board.meanCalls[key] = mean
                 board.blocked[key] = workers.blocked(route)
                 board.failures[key] = workers.failure(route)

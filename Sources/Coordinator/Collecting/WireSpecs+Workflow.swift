@@ -73,6 +73,29 @@ extension WireTextSpec {
     }
 }
 
+extension WireRowsSpec {
+    init(_ column: HTTPColumn, named name: String) {
+        self.init()
+        columns = [name] + column.sideEffects
+        if let given = column.parameters { params = JSONValue.object(given).serialized() }
+        timeoutMilliseconds = Self.milliseconds(column.timeoutSeconds)
+    }
+
+    init(_ validator: ValidationColumn.RemoteValidator) {
+        self.init()
+        if let schema = validator.outputSchema { outputSchema = JSONValue.object(schema).serialized() }
+        timeoutMilliseconds = Self.milliseconds(validator.timeoutSeconds)
+        maxRetries = UInt32(clamping: validator.maximumRetries)
+        retryBackoff = validator.retryBackoff
+        // With one call at a time a batch that fails is given up; with several its rows have no verdict.
+        tolerant = validator.maximumParallelRequests > 1
+    }
+
+    private static func milliseconds(_ seconds: Double) -> UInt32 {
+        UInt32(clamping: Int64((min(seconds, 1e6) * 1000).rounded(.up)))
+    }
+}
+
 extension WireScore {
     fileprivate init(_ score: GeneratedColumn.Score) {
         self.init()

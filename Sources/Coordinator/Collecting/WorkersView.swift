@@ -25,7 +25,8 @@ struct WorkersView: Sendable {
         if let former, former.beat.number >= beat.number, former.beat.number - beat.number < 1 << 32 { return false }
         noteLosses(former?.beat, beat)
         workers[beat.worker] = Worker(beat: beat, heardAt: now)
-        return former == nil || former?.beat.providers != beat.providers || former?.beat.routes != beat.routes
+        return former == nil || former?.beat.providers != beat.providers
+            || former?.beat.tools != beat.tools || former?.beat.routes != beat.routes
     }
 
     /// Routes whose queues the broker lost since the last call, by what workers say.
@@ -68,6 +69,15 @@ struct WorkersView: Sendable {
 
     /// Providers that a live worker serves, sorted.
     var providers: [String] { Set(workers.values.flatMap(\.beat.providers)).sorted() }
+
+    /// Tools that no live worker has, with those workers, sorted.
+    var lackingTools: [String: [String]] {
+        let had = Set(workers.values.flatMap { $0.beat.tools.map { String($0.prefix { $0 != " " }) } })
+        let lacking = CodeTool.allCases.map(\.rawValue).filter { !had.contains($0) }
+        return Dictionary(uniqueKeysWithValues: lacking.map { ($0, workers.keys.sorted()) })
+    }
+
+    func serves(_ route: Route) -> Bool { !beats(of: route).isEmpty }
 
     /// Calls that the route's live workers may have under way together.
     func shares(_ route: Route) -> Int { beats(of: route).reduce(0) { $0 + Int($1.share) } }

@@ -22,10 +22,10 @@ package struct Capabilities: Sendable {
     package var allowsSampledInference: Bool
 
     package static let current = Capabilities(
-        columnTypes: [.sampler, .text, .code, .structured, .judge, .embedding, .expression],
+        columnTypes: [.sampler, .text, .code, .structured, .judge, .embedding, .validation, .http, .expression],
         samplers: Set(SamplerType.allCases).subtracting([.person]),
         personLocales: ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT"],
-        validators: [],
+        validators: ["code", "remote"],
         processors: ["drop_columns", "schema_transform"],
         seedTypes: ["local", "directory", "file_contents"],
         mediaModalities: [.image, .audio, .video],

@@ -1,5 +1,5 @@
 package import Inference
-package import JSON
+import JSON
 package import Messages
 
 /// One run of a tool over the texts of some cells.
@@ -16,7 +16,7 @@ package final class LintRun: Sendable {
     ///     `.connection` for a tool that cannot be started; nil when it was cancelled.
     package static func start(
         _ column: LintColumn, with program: ToolProgram, cells: [[WireValue]], timeout: Duration,
-        _ completion: @escaping @Sendable (Result<[JSONValue], CallFailure>?) -> Void
+        _ completion: @escaping @Sendable (Result<[WireValue], CallFailure>?) -> Void
     ) -> LintRun {
         let run = LintRun()
         BlockingThread.start { completion(run.run(column, program, cells, timeout)) }
@@ -28,9 +28,9 @@ package final class LintRun: Sendable {
 
     private func run(
         _ column: LintColumn, _ program: ToolProgram, _ cells: [[WireValue]], _ timeout: Duration
-    ) -> Result<[JSONValue], CallFailure>? {
+    ) -> Result<[WireValue], CallFailure>? {
         let codes = column.codes(cells)
-        if codes.isEmpty { return .success(column.values(cells, [])) }
+        if codes.isEmpty { return .success(Self.wire(column.values(cells, []))) }
         let language = column.language
         let files = codes.enumerated().map { (name: language.fileName($0), text: language.fileText($1)) }
         let ending: ToolProcess.Ending
@@ -49,7 +49,15 @@ package final class LintRun: Sendable {
                 CallFailure(
                     kind: .malformedReply, message: "the report of \(program.description) cannot be read"))
         }
-        return .success(column.values(cells, verdicts))
+        return .success(Self.wire(column.values(cells, verdicts)))
+    }
+
+    private static func wire(_ values: [JSONValue]) -> [WireValue] {
+        values.map { value in
+            var wire = WireValue()
+            wire.json = value.serialized()
+            return wire
+        }
     }
 
     private static func failure(

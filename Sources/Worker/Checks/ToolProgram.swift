@@ -22,7 +22,7 @@ package struct ToolProgram: Hashable, Sendable {
     /// take. One that cannot say its version within 20 s cannot be used, and is left out.
     ///
     /// - Parameter path: folders with colons between them, as in PATH.
-    package static func find(in path: String) -> [ToolProgram] {
+    static func find(in path: String) -> [ToolProgram] {
         CodeTool.allCases.compactMap { tool in
             guard let file = location(of: tool, in: path) else { return nil }
             guard let run = try? ToolProcess.run([file, "--version"], timeout: .seconds(20)), run.isSuccess else {
@@ -32,6 +32,11 @@ package struct ToolProgram: Hashable, Sendable {
             let words = String(decoding: run.output, as: UTF8.self).split { $0 == " " || $0.isNewline }
             return ToolProgram(tool: tool, path: file, version: String(words.last ?? "").ifShort)
         }
+    }
+
+    /// The same on a thread of its own, where `completion` is called.
+    package static func find(in path: String, _ completion: @escaping @Sendable ([ToolProgram]) -> Void) {
+        BlockingThread.start { completion(find(in: path)) }
     }
 
     private static func location(of tool: CodeTool, in path: String) -> String? {

@@ -44,6 +44,8 @@ struct Run: AsyncParsableCommand {
         configuration.concurrency = settings.concurrency
         configuration.drainTimeout = settings.drainTimeout
         configuration.holdTime = settings.hold
+        configuration.toolPath = WorkerOptions.environment["PATH"] ?? ""
+        configuration.toolsAtOnce = max(1, ProcessInfo.processInfo.activeProcessorCount)
         configuration.throttleLaw = settings.throttleLaw.flatMap(WorkerConfiguration.ThrottleLaw.init) ?? .cluster
         configuration.childCommand = options.childCommand(settings)
         configuration.childEnvironment = WorkerOptions.environment.filter { $0.key != "TESSERA_CRASH_AT" }

@@ -6,7 +6,7 @@ package struct CellValue: Hashable, Sendable {
     /// In the order of the column's side effects: the trace, the reasoning content.
     package let sideValues: [WireValue]
 
-    init(_ value: WireValue, sideValues: [WireValue] = []) {
+    package init(_ value: WireValue, sideValues: [WireValue] = []) {
         self.value = value
         self.sideValues = sideValues
     }

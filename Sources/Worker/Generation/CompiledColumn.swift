@@ -1,4 +1,5 @@
 import Answers
+import Checks
 package import Inference
 import JSON
 package import Messages
@@ -13,6 +14,10 @@ package struct CompiledColumn: Sendable {
     package let provider: String
     /// What every call of the column has in common.
     package let parameters: ModelParameters
+    /// How its cells are made several at a time; nil: a conversation for each.
+    package let batched: BatchedColumn?
+    /// Cells of one call at most.
+    package let batchSize: Int
 
     private let random: RandomSource
     private let answers: AnswerColumn
@@ -28,6 +33,7 @@ package struct CompiledColumn: Sendable {
     ///   the column fails with it.
     package init?(_ spec: WireColumnSpec) throws(CallFailure) {
         let text: WireTextSpec
+        var batched: BatchedColumn?
         switch spec.kind {
         case .text(let answers):
             text = answers
@@ -35,9 +41,19 @@ package struct CompiledColumn: Sendable {
         case .embedding:
             text = WireTextSpec()
             embeds = true
-        case .image, .lint, .rows, nil: return nil
+        case .lint(let lint):
+            text = WireTextSpec()
+            embeds = false
+            batched = .lint(try LintColumn(lint, targets: spec.inputs))
+        case .rows(let rows):
+            text = WireTextSpec()
+            embeds = false
+            batched = .rows(try RowsColumn(rows, of: spec))
+        case .image, nil: return nil
         }
         self.spec = spec
+        self.batched = batched
+        batchSize = batched == nil ? 1 : max(1, Int(spec.batchSize))
         name = spec.name
         random = RandomSource(seed: spec.seed, column: spec.name, purpose: .template)
         answers = try AnswerColumn(spec, text)
@@ -54,7 +70,10 @@ package struct CompiledColumn: Sendable {
     }
 
     /// Of one call.
-    package var timeout: Duration { parameters.timeout }
+    package var timeout: Duration {
+        if case .rows(let rows) = batched { return rows.timeout }
+        return parameters.timeout
+    }
 
     /// Renders the messages of a cell.
     ///

@@ -6,6 +6,9 @@ package struct ConversationUsage: Hashable, Sendable {
     package private(set) var outputTokens = 0
     package private(set) var finishReason = ""
 
+    /// None yet.
+    package init() {}
+
     mutating func add(_ reply: ModelReply) {
         inputTokens += reply.inputTokens
         outputTokens += reply.outputTokens

@@ -130,18 +130,6 @@ extension Collector {
         job.blueprint.plan.routes.contains { board.blocked[$0] != nil }
     }
 
-    private func waitingReason(_ job: OwnedJob) -> String? {
-        for case .model(let column) in job.blueprint.makers {
-            let provider = column.route.provider
-            if !board.providers.contains(provider) {
-                let served = board.providers.isEmpty ? "none" : board.providers.joined(separator: ", ")
-                return "no worker serves provider \(provider); served now: \(served)"
-            }
-            if let blocked = board.blocked[column.route.key] { return "waiting on \(column.route): \(blocked)" }
-        }
-        return nil
-    }
-
     mutating func setState(_ number: JobNumber, _ state: JobState, _ reason: String) {
         jobs[number]?.state = state
         jobs[number]?.reason = reason

@@ -20,7 +20,7 @@ extension Collector {
         guard let blueprint = jobs[sent.job]?.blueprint, case .model(let column) = blueprint.makers[sent.column],
             let table = tables[JobGroup(job: sent.job, group: sent.group)]
         else { return [] }
-        let most = cellsInTask(sent.route)
+        let most = column.batchSize > 1 ? column.batchSize : cellsInTask(sent.route)
         var messages: [TaskMessage] = []
         var task = WireTask(sent, of: blueprint.job.id, spec: column.specHash, partition: partition)
         var bytes = 0

@@ -20,6 +20,8 @@ package final class JobBlueprint: Sendable {
         package let encodedSpec: [UInt8]
         let specHash: [UInt8]
         let alias: String
+        /// Cells of one call at most.
+        package let batchSize: Int
         /// The cap in its file.
         package let maximumParallel: Int
     }
@@ -29,6 +31,8 @@ package final class JobBlueprint: Sendable {
         let route: Route
         /// The lowest cap of its aliases there.
         var maximumParallel: Int
+        /// Cells of one of its calls at most.
+        var batchSize: Int
         /// Any of them was given for this job.
         var isExplicit: Bool
     }
@@ -110,9 +114,12 @@ package final class JobBlueprint: Sendable {
             let cap = own ?? column.maximumParallel
             if let place = routes.firstIndex(where: { $0.route == column.route }) {
                 routes[place].maximumParallel = min(routes[place].maximumParallel, cap)
+                routes[place].batchSize = max(routes[place].batchSize, column.batchSize)
                 routes[place].isExplicit = routes[place].isExplicit || own != nil
             } else {
-                routes.append(RouteUse(route: column.route, maximumParallel: cap, isExplicit: own != nil))
+                routes.append(
+                    RouteUse(
+                        route: column.route, maximumParallel: cap, batchSize: column.batchSize, isExplicit: own != nil))
             }
         }
         return routes
@@ -163,6 +170,10 @@ package final class JobBlueprint: Sendable {
                 try modelColumn(
                     column, .embedding(WireEmbeddingSpec()), [embedding.target],
                     model(embedding.modelAlias, of: column, in: workflow), in: workflow, seed: seed))
+        case .validation(let validation):
+            return .model(try batchedColumn(column, validation, in: workflow))
+        case .http(let http):
+            return .model(try batchedColumn(column, http, in: workflow))
         default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
         }
     }
@@ -189,11 +200,11 @@ package final class JobBlueprint: Sendable {
         let encoded = spec.encoded()
         return ModelColumn(
             route: Route(model), inputs: try indices(names, in: workflow), encodedSpec: encoded,
-            specHash: SHA256(of: encoded).bytes, alias: model.alias,
+            specHash: SHA256(of: encoded).bytes, alias: model.alias, batchSize: 1,
             maximumParallel: model.inference.maximumParallelRequests)
     }
 
-    private static func indices(_ names: [String], in workflow: Workflow) throws -> [Int] {
+    static func indices(_ names: [String], in workflow: Workflow) throws -> [Int] {
         try names.map { name in
             guard let index = workflow.valueIndex(name) else {
                 throw BlueprintError(reason: "there is no column \(name)")

@@ -20,6 +20,10 @@ package struct RouteBoard: Sendable, Equatable {
     var failures: [String: String] = [:]
     /// Providers that a live worker serves, sorted.
     var providers: [String] = []
+    /// Routes that a live worker knows as its own.
+    var served: Set<String> = []
+    /// Tools that no live worker has, with the workers there are.
+    var lackingTools: [String: [String]] = [:]
 }
 
 extension RouteBoard {
@@ -30,6 +34,7 @@ extension RouteBoard {
     func bound(of uses: [JobBlueprint.RouteUse], on route: String) -> Int? {
         guard let own = uses.first(where: { $0.route.key == route }) else { return nil }
         if operatorCaps.contains(route), !own.isExplicit { return nil }
-        return own.maximumParallel < caps[route] ?? 0 || operatorCaps.contains(route) ? own.maximumParallel : nil
+        let isNarrower = own.maximumParallel < caps[route] ?? 0 || operatorCaps.contains(route)
+        return isNarrower ? own.maximumParallel * own.batchSize : nil
     }
 }

@@ -102,7 +102,7 @@ package struct Skip: Sendable, Hashable {
 
 extension Sequence where Element: Hashable {
     /// The elements without repeats, in the order of their first appearance.
-    func uniqued() -> [Element] {
+    package func uniqued() -> [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }

@@ -17,7 +17,7 @@ extension WireChildAnswer {
             }
         case .failed(let failure, let figures): failed = WireChildFailure(failure, figures)
         case .notSent(let failure): notSent = WireChildFailure(failure, CallFigures())
-        case .cancelled, .keptAgain, .childDied, .noChild: cancelled = true
+        case .cancelled, .keptAgain, .later, .childDied, .noChild: cancelled = true
         }
     }
 

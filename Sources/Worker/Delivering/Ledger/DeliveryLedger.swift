@@ -176,6 +176,9 @@ struct DeliveryLedger {
         cells[id]?.endpointFailures = count
     }
 
+    /// Counts a call that is made again.
+    mutating func countRetry(_ id: CellID) { cells[id]?.retries += 1 }
+
     private mutating func countDown(_ id: DeliveryID, _ key: CellKey?, _ done: inout [HeldDelivery]) {
         guard var delivery = deliveries[id] else { return }
         delivery.open -= 1

@@ -32,6 +32,8 @@ struct HeldCell: Sendable {
     var waitingSince: ContinuousClock.Instant
     /// Calls made for it here, of whatever end.
     var calls = 0
+    /// Calls that failed by their own fault and were made again.
+    var retries = 0
     /// Calls in a row that failed by the endpoint's fault.
     var endpointFailures = 0
 

@@ -12,6 +12,8 @@ enum CallResult: Sendable {
     case keptAgain(WireConversation, CallFigures)
     /// A reply without a value, or none: the failure's family says whose fault it is.
     case failed(CallFailure, CallFigures = CallFigures())
+    /// The call failed by its own fault, and is worth another after a pause.
+    case later(CallFailure, after: Duration)
     /// Nothing was sent: the messages cannot be made.
     case notSent(CallFailure)
     /// Taken back.

@@ -4,8 +4,9 @@ import Throttle
 /// A call that holds a permit.
 struct RunningCall: Sendable {
     let route: Route
-    let permit: Permit
-    let place: CallPlace
+    /// Nil: another cell of its batch holds it.
+    let permit: Permit?
+    var place = CallPlace.worker
     /// It was asked back; what it ends with does not count.
     var isCancelled = false
 }

@@ -9,6 +9,8 @@ enum WorkerAction: Sendable {
     /// Give the route's consumer this prefetch; 0 stops it.
     case consume(Route, prefetch: Int)
     case call(CellCall)
+    /// One call for several cells of a column that is made so.
+    case callBatch(BatchCall)
     /// The call's end is reported all the same.
     case cancelCall(CellID)
     case publish([PublishOrder])

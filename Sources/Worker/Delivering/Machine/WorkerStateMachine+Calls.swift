@@ -25,7 +25,7 @@ extension WorkerStateMachine {
     }
 
     private mutating func startCalls(of route: Route, _ key: String, _ now: Instant) {
-        while running.count < rules.concurrency, breakersAllow(route), let id = routes[route]?.line.popFirst() {
+        while callsUnderWay < rules.concurrency, breakersAllow(route), let id = routes[route]?.line.popFirst() {
             guard let cell = ledger.cells[id], cell.isWaiting, quickTries[id] == nil else { continue }
             switch specs[cell.spec] {
             case nil:
@@ -35,7 +35,8 @@ extension WorkerStateMachine {
             case .success(let column) where wouldBeHeldTooLong(cell, column, now):
                 settle(id, .returned(.because("waited")), now)
             case .success(let column):
-                let place = place(of: cell)
+                // A tool is a process of its own already.
+                let place = column.batched == nil ? place(of: cell) : .worker
                 if place == .aloneInChild, callsAlone >= ChildPool.mostForOne {
                     waitingForChild.append(id)
                     continue
@@ -44,7 +45,11 @@ extension WorkerStateMachine {
                     routes[route]?.line.putFirst(id)
                     return
                 }
-                start(id, cell, column, permit, place)
+                if column.batched == nil {
+                    start(id, cell, column, permit, place)
+                } else {
+                    startBatch(id, cell, column, permit, now)
+                }
             }
         }
     }
@@ -58,20 +63,26 @@ extension WorkerStateMachine {
     private mutating func start(
         _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ place: CallPlace
     ) {
-        if !breakers.isEmpty {
-            for scope in routes[cell.route]?.breakerScopes ?? [] { breakers[scope]?.start(id) }
-        }
-        ledger.start(id)
-        running[id] = RunningCall(route: cell.route, permit: permit, place: place)
+        begin(id, cell.route, permit, place)
         if place == .aloneInChild { callsAlone += 1 }
-        routes[cell.route]?.inFlight += 1
         let call = CellCall(
             cell: id, place: place, route: cell.route, spec: cell.spec, column: column, task: cell.task,
             conversation: cell.conversation)
         actions.append(.call(call))
     }
 
-    private func wouldBeHeldTooLong(_ cell: HeldCell, _ column: CompiledColumn, _ now: Instant) -> Bool {
+    /// A call begins under a permit, named by a cell.
+    mutating func begin(_ id: CellID, _ route: Route, _ permit: Permit, _ place: CallPlace = .worker) {
+        if !breakers.isEmpty {
+            for scope in routes[route]?.breakerScopes ?? [] { breakers[scope]?.start(id) }
+        }
+        ledger.start(id)
+        running[id] = RunningCall(route: route, permit: permit, place: place)
+        callsUnderWay += 1
+        routes[route]?.inFlight += 1
+    }
+
+    func wouldBeHeldTooLong(_ cell: HeldCell, _ column: CompiledColumn, _ now: Instant) -> Bool {
         guard let first = cell.deliveries.first, let since = ledger.deliveries[first]?.since else { return false }
         // The first call may always be made: what cannot end in time even so is refused at submit.
         return cell.calls > 0 && now + column.timeout > since + rules.holdTime
@@ -82,16 +93,20 @@ extension WorkerStateMachine {
     /// A call ended; every call that was started ends once.
     mutating func callEnded(_ id: CellID, _ result: CallResult, at now: Instant) {
         guard let call = running.removeValue(forKey: id) else { return }
-        routes[call.route]?.inFlight -= 1
-        if call.place == .aloneInChild { letNextBeAlone() }
-        finishPermit(call, result, now)
-        judgeEndpoint(id, call.route, result, now)
+        if let permit = call.permit {
+            callsUnderWay -= 1
+            routes[call.route]?.inFlight -= 1
+            if call.place == .aloneInChild { letNextBeAlone() }
+            finishPermit(permit, call.route, result, now)
+            judgeEndpoint(id, call.route, result, now)
+        }
         guard let cell = ledger.cells[id], cell.isCalling else { return }
         switch result {
         case .value(var value):
             value.record = cell.task.record
             value.attempt = cell.task.attempt
-            value.calls = UInt32(clamping: cell.calls)
+            // A batch is one call, which counts for its first cell.
+            value.calls = call.permit == nil ? 0 : UInt32(clamping: cell.calls)
             value.inputTokens += UInt32(clamping: cell.spentInChildren.inputTokens)
             value.outputTokens += UInt32(clamping: cell.spentInChildren.outputTokens)
             settle(id, .value(value), now)
@@ -107,7 +122,7 @@ extension WorkerStateMachine {
             case .endpoint: tryAgainOrReturn(id, cell, failure, now)
             case .call, .answer, .request:
                 var charged = WireFailure(failure)
-                charged.calls = UInt32(clamping: cell.calls)
+                charged.calls = call.permit == nil ? 0 : UInt32(clamping: cell.calls)
                 charged.callMilliseconds = figures.milliseconds
                 charged.finishReason = figures.finishReason
                 charged.inputTokens = UInt32(
@@ -116,6 +131,7 @@ extension WorkerStateMachine {
                     clamping: figures.outputTokens + cell.spentInChildren.outputTokens)
                 settle(id, .failed(charged), now)
             }
+        case .later(_, let pause): tryLater(id, cell, pause, now)
         case .notSent(let failure): settle(id, .failed(WireFailure(failure)), now)
         case .cancelled: putBack(id, cell, now)
         case .childDied(let how):
@@ -141,8 +157,8 @@ extension WorkerStateMachine {
         }
     }
 
-    private mutating func finishPermit(_ call: RunningCall, _ result: CallResult, _ now: Instant) {
-        guard let key = routes[call.route]?.limitKey else { return }
+    private mutating func finishPermit(_ permit: Permit, _ route: Route, _ result: CallResult, _ now: Instant) {
+        guard let key = routes[route]?.limitKey else { return }
         let end: CallEnd =
             switch result {
             case .value, .again, .keptAgain: .served
@@ -152,7 +168,7 @@ extension WorkerStateMachine {
                 case .answer, .request: .served
                 case .endpoint, .call: .failed
                 }
-            case .notSent, .cancelled, .childDied, .noChild: .failed
+            case .later, .notSent, .cancelled, .childDied, .noChild: .failed
             }
         if case .refused(let wait?) = end, wait >= RetryAfter.longest {
             let until = limits[key]?.controller.pausedUntil(now)
@@ -161,7 +177,7 @@ extension WorkerStateMachine {
                 actions.append(.note(.longWait(limitKey: key, wait)))
             }
         }
-        limits[key]?.controller.finish(call.permit, end, now)
+        limits[key]?.controller.finish(permit, end, now)
     }
 
     /// It was refused a slot, or taken back: the same cell is called again, before those that were never called.
@@ -187,6 +203,16 @@ extension WorkerStateMachine {
             settle(id, .returned(.because("endpoint", failure.description)), now)
         } else {
             quickTries[id] = now + jitter.spread(rules.quickTryDelays[failures - 1])
+        }
+    }
+
+    private mutating func tryLater(_ id: CellID, _ cell: HeldCell, _ pause: Duration, _ now: Instant) {
+        ledger.countRetry(id)
+        guard ledger.wait(id, since: now) else { return }
+        if let refusal = refusal(of: cell.key.job, on: cell.route) {
+            settle(id, .returned(refusal), now)
+        } else {
+            quickTries[id] = now + jitter.spread(pause)
         }
     }
 

@@ -86,8 +86,15 @@ extension WorkerStateMachine {
         }
         for cell in specs.put(column, for: hash) {
             guard let held = ledger.cells[cell], held.isWaiting else { continue }
+            if case .success(let column) = column { widen(held.route, column.batchSize) }
             routes[held.route]?.line.append(cell)
         }
+    }
+
+    private mutating func widen(_ route: Route, _ batchSize: Int) {
+        guard batchSize > routes[route]?.batchSize ?? .max else { return }
+        routes[route]?.batchSize = batchSize
+        consumersAreDue = true
     }
 
     // MARK: The consumer

@@ -8,7 +8,7 @@ extension WorkerStateMachine {
         guard let scopes = routes[route]?.breakerScopes else { return }
         switch result {
         case .value, .again, .keptAgain: succeed(scopes)
-        case .failed(let failure, _):
+        case .failed(let failure, _), .later(let failure, _):
             switch failure.kind.family {
             case .answer, .request, .limited: succeed(scopes)
             case .endpoint:

@@ -118,7 +118,7 @@ extension WorkerStateMachine {
             return limit.isAsking ? max(KeyLimit.listening, served.window.granted) : KeyLimit.listening
         }
         return PrefetchRule.wanted(
-            share: min(limit.share, rules.concurrency), isRising: limit.controller.status.isRising,
+            share: min(limit.share, rules.concurrency) * served.batchSize, isRising: limit.controller.status.isRising,
             meanCall: limit.controller.meanCall, meanCells: served.meanCells.value ?? 1,
             meanBytes: served.meanBytes.value ?? 1)
     }

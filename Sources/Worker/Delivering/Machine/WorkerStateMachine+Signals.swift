@@ -57,6 +57,7 @@ extension WorkerStateMachine {
             $0.host = about.host
             $0.concurrency = rules.concurrency == .max ? 0 : UInt32(clamping: rules.concurrency)
             $0.upSeconds = about.startedAt.duration(to: now) / .seconds(1)
+            $0.tools = tools
             $0.routes = routes.values.sorted { $0.route < $1.route }.map { routeBeat($0, now) }
         }
         return filled(WireSignal()) { $0.beat = beat }
@@ -141,6 +142,13 @@ extension WorkerStateMachine {
         stateQuestionDue = nil
         stoppedJobs.formIntersection(jobs)
         for job in jobs { stopped(job, at: now) }
+    }
+
+    /// Tools were found: their routes are served from now on.
+    mutating func hasTools(_ tools: [String], at now: Instant) {
+        self.tools = tools
+        stateQuestionDue = now
+        change()
     }
 
     /// Asks for the present state soon, at most every 2 s.

@@ -28,6 +28,8 @@ struct WorkerStateMachine: Sendable {
     var breakers: [BreakerScope: Breaker] = [:]
     var gate = BrokerGate()
     var beats: BeatPace
+    /// For the beats.
+    var tools: [String] = []
     var jitter: Jitter
     var inboxWatch = InboxWatch()
     var about: WorkerAbout
@@ -36,6 +38,8 @@ struct WorkerStateMachine: Sendable {
     /// Calls that have a child process for themselves, and cells that wait until there are fewer.
     var callsAlone = 0
     var waitingForChild = CellLine()
+    /// Those of `running` that hold a permit: a batch is one call.
+    var callsUnderWay = 0
     /// Cells whose endpoint failed, with the moment of their next try.
     var quickTries: [CellID: Instant] = [:]
     var stoppedJobs: Set<String> = []

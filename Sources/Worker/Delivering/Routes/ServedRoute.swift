@@ -20,6 +20,8 @@ struct ServedRoute: Sendable {
     var window = ConsumerWindow()
     var heldDeliveries = 0
     var inFlight = 0
+    /// Cells of one call at most, of the columns known so far.
+    var batchSize = 1
     /// How often the broker ended the consumer, which it does when the queue is gone.
     var queueLosses = 0
     var meanCells = MovingMean()

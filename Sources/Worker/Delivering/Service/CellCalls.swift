@@ -36,7 +36,10 @@ final class CellCalls {
         } catch {
             return ended(.notSent(error))
         }
-        if let refusal = conversation.ask.refusal(by: endpoint.dialect) { return ended(.notSent(refusal)) }
+        if let refusal = conversation.ask.refusal(by: endpoint.dialect) {
+            // One that is the providers file's fault is no cell's.
+            return ended(refusal.kind.family == .request ? .notSent(refusal) : .failed(refusal))
+        }
         let request = request(call, endpoint)
         ongoing[call.cell] = OngoingCall(conversation: conversation, endpoint: endpoint)
         ongoing[call.cell]?.http = http.start(request.request(conversation.ask)) { [unowned self] result in
@@ -75,24 +78,11 @@ final class CellCalls {
             if let faults { for text in call.conversation.ask.prompts { faults.pass(text) } }
             switch call.conversation.receive(reply) {
             case .request: ended(.again(call.conversation))
-            case .value(let value): ended(.value(resultCell(value, call.conversation.usage, milliseconds)))
+            case .value(let value): ended(.value(WireResultCell(value, call.conversation.usage, milliseconds)))
             case .failed(let failure): ended(.failed(failure, figures(reply.finishReason)))
             }
         case .failed(let failure): ended(.failed(failure, figures()))
         case .cancelled: ended(.cancelled)
-        }
-    }
-
-    private func resultCell(
-        _ value: CellValue, _ usage: ConversationUsage, _ milliseconds: UInt32
-    ) -> WireResultCell {
-        filled(WireResultCell()) {
-            $0.value = value.value
-            $0.sideValues = value.sideValues
-            $0.inputTokens = UInt32(clamping: usage.inputTokens)
-            $0.outputTokens = UInt32(clamping: usage.outputTokens)
-            $0.callMilliseconds = milliseconds
-            $0.finishReason = usage.finishReason
         }
     }
 }
@@ -115,7 +105,7 @@ extension ModelAsk {
 }
 
 extension Duration {
-    fileprivate var wholeMilliseconds: Int64 {
+    var wholeMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

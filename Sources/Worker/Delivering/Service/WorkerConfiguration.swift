@@ -15,6 +15,12 @@ package struct WorkerConfiguration: Sendable {
     package var host: String
     /// Of this program, for people.
     package var version = ""
+    /// Folders, with colons between them, in which the tools of validation columns are looked for; empty: it has none.
+    package var toolPath = ""
+    /// Runs of each tool at once.
+    package var toolsAtOnce = 1
+    /// A tool that takes longer is killed.
+    package var toolTimeout: Duration = .seconds(60)
     /// Calls at once, over all routes; nil: as many as its shares allow.
     package var concurrency: Int?
     /// From `drain` until what still runs is handed back.

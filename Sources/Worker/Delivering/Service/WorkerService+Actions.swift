@@ -12,6 +12,7 @@ extension WorkerService {
         case .open(let route): open(route)
         case .consume(let route, let prefetch): setPrefetch(prefetch, of: route)
         case .call(let call): start(call)
+        case .callBatch(let batch): start(batch)
         case .cancelCall(let cell): cancel(cell)
         case .publish(let orders): publish(orders)
         case .acknowledge(let route, let tags):

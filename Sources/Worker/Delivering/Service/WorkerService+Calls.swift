@@ -14,6 +14,7 @@ extension WorkerService {
     }
 
     func cancel(_ cell: CellID) {
+        if let batch = batchOf[cell] { return cancel(cell, of: batch) }
         if !cancelInChild(cell) { cellCalls?.cancel(cell) }
     }
 

@@ -6,14 +6,20 @@ import Messages
 
 extension WorkerService {
     func learn(_ info: WireRouteInfo) {
-        guard let provider = providers[info.provider] else { return }
         let route = info.route
+        if info.provider == CodeTool.provider {
+            if let tool = CodeTool(rawValue: info.model) { learn(tool, info) }
+            return
+        }
+        guard let provider = provider(of: route) else { return }
+        // An http endpoint is one, whoever sends it rows.
+        let model = provider.endpoint.dialect == .http ? Route.httpModel : info.model
         let key = provider.endpoint.limitKey(
-            model: info.model, domain: LimitKey.Domain(rawValue: route.domain.rawValue) ?? .chat,
+            model: model, domain: LimitKey.Domain(rawValue: route.domain.rawValue) ?? .chat,
             workerHost: configuration.host)
         machine.learn(
             route, endpoint: "\(provider.endpoint.url)", limitKey: key.description,
-            operatorCap: provider.caps[info.model],
+            operatorCap: provider.caps[model],
             workflowCap: Int(info.maxParallelRequests), limits: info.hasLimits ? info.limits : .defaults, at: .now)
     }
 

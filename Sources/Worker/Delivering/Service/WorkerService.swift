@@ -1,4 +1,5 @@
 import AMQP
+import Checks
 import CrashPoints
 import EventLoop
 import HTTP
@@ -42,6 +43,10 @@ package actor WorkerService {
     var isInboxGone = false
     var gauges = LimitGauges(prefix: "tessera_worker")
     var limitsShownAt: ContinuousClock.Instant?
+    /// By the first of their cells, and which one that is.
+    var batches: [CellID: OngoingBatch] = [:]
+    var batchOf: [CellID: CellID] = [:]
+    var tools: [CodeTool: ToolProgram] = [:]
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?
@@ -72,7 +77,8 @@ package actor WorkerService {
     private static func limits(
         of configuration: WorkerConfiguration
     ) -> @Sendable (_ key: String, _ plan: LimitPlan) -> any LimitController {
-        { _, plan in
+        { key, plan in
+            if key.hasSuffix(toolKeyEnd) { return DividedCap(worker: configuration.id, cap: plan.settings.cap, isAlone: true) }
             // The worker's own setting is for all of its limits, whatever the jobs say.
             if plan.isDocumented || configuration.throttleLaw == .documented {
                 return DocumentedLimit(DocumentedSettings(plan.settings), .now)
@@ -92,6 +98,7 @@ package actor WorkerService {
         self.http = http
         cellCalls = CellCalls(providers: providers, http: http)
         connect()
+        findTools()
         keep(Task { await self.setUpConsuming() })
         do {
             try await theEnd()

@@ -14,6 +14,11 @@ package enum ModelAsk: Hashable, Sendable {
 
     /// Why this cannot be asked of an endpoint; nil when it can.
     package func refusal(by dialect: Endpoint.Dialect) -> CallFailure? {
+        if dialect == .http {
+            return CallFailure(
+                kind: .notFound,
+                message: "a provider of type http has no models: it takes the rows of http columns and remote validators")
+        }
         guard dialect == .anthropic else { return nil }
         switch self {
         case .embeddings:

@@ -88,7 +88,7 @@ package struct ModelRequest: Sendable {
         body.reserveCapacity(head.count + tail.count + messages.reduce(64) { $0 + Self.estimate($1) })
         body.append(contentsOf: head)
         switch endpoint.dialect {
-        case .openAI:
+        case .openAI, .http:
             Self.append(messages, .openAI, to: &body)
         case .anthropic:
             // There, the system prompt is a member of its own.

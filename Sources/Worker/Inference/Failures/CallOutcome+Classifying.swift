@@ -32,7 +32,7 @@ extension CallOutcome {
                 if let hidden = Self.hiddenStatus(root) {
                     self = .failed(
                         CallFailure(
-                            status: hidden, EndpointError(root), retryAfter: nil, of: ask, by: endpoint))
+                            status: hidden, EndpointError(root), retryAfter: nil, sent: ask.texts, by: endpoint))
                 } else {
                     self = .reply(try Self.reply(root, to: ask))
                 }
@@ -43,7 +43,7 @@ extension CallOutcome {
         }
         self = .failed(
             CallFailure(
-                status: status, EndpointError(parsing: body), retryAfter: retryAfter, of: ask, by: endpoint))
+                status: status, EndpointError(parsing: body), retryAfter: retryAfter, sent: ask.texts, by: endpoint))
     }
 
     /// What the body of a good reply says: for those who made the call themselves.
@@ -74,7 +74,7 @@ extension CallOutcome {
 
 extension CallFailure {
     /// Nil when it was this worker that ended the call.
-    fileprivate init?(_ error: HTTPError) {
+    init?(_ error: HTTPError) {
         let kind: FailureKind
         switch error.code {
         case .cancelled: return nil
@@ -89,12 +89,13 @@ extension CallFailure {
         self.init(kind: kind, message: error.detail)
     }
 
-    fileprivate init(
-        status: Int, _ error: EndpointError, retryAfter: Duration?, of ask: ModelAsk, by endpoint: Endpoint
+    /// - Parameter sent: texts that the message must not repeat.
+    init(
+        status: Int, _ error: EndpointError, retryAfter: Duration?, sent: [String], by endpoint: Endpoint
     ) {
         let kind = FailureKind(status: status, error, hasRetryAfter: retryAfter != nil)
         var text = String(error.message.unicodeScalars.prefix(4_000).map(Character.init))
-        for sent in ask.texts { text = ErrorText.hiding(sent, in: text, runsOf: 20) }
+        for sent in sent { text = ErrorText.hiding(sent, in: text, runsOf: 20) }
         text = endpoint.hidingKey(in: text)
         let said = text.isEmpty ? "" : ": \(text)"
         var advice = ""

@@ -7,6 +7,8 @@ package struct Endpoint: Sendable {
     package enum Dialect: String, Hashable, Sendable, CaseIterable {
         case openAI = "openai"
         case anthropic
+        /// No model's: rows are POSTed to it, to the endpoint's own URL.
+        case http
     }
 
     package let url: EndpointURL
@@ -34,7 +36,7 @@ package struct Endpoint: Sendable {
         queueGauge = Self.queueGauge(url, dialect, queueMetrics, queueGaugeName)
         var fields = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
         switch dialect {
-        case .openAI:
+        case .openAI, .http:
             if let credential { fields.append(("Authorization", "Bearer \(credential.secret)")) }
         case .anthropic:
             if let credential { fields.append(("x-api-key", credential.secret)) }
@@ -47,14 +49,23 @@ package struct Endpoint: Sendable {
     package var chatURL: String {
         switch dialect {
         case .openAI: url.route("/chat/completions")
+        case .http: url.route("")
         case .anthropic: url.route(url.path.hasSuffix("/v1") ? "/messages" : "/v1/messages")
         }
     }
+
+    /// Where rows go.
+    package var rowsURL: String { url.route("") }
 
     var embeddingsURL: String { url.route("/embeddings") }
 
     /// A GET that costs nothing and says whether the endpoint is there and takes the key.
     package var modelsURL: String {
+        if dialect == .http { return rowsURL }
+        return modelsRoute
+    }
+
+    private var modelsRoute: String {
         url.route(dialect == .anthropic && !url.path.hasSuffix("/v1") ? "/v1/models" : "/models")
     }
 

@@ -89,6 +89,9 @@ package struct ProviderFile {
             }
         }
         guard let name = required("name", fields, element), let url = url(fields, element, name) else { return nil }
+        if ["tools", "remote"].contains(name) {
+            problems.append("\(element.place): \(name) is the name of routes of validation columns: choose another one")
+        }
         return ProviderTable.Definition(
             name: name, url: url, dialect: dialect(fields["provider_type"]) ?? .openAI,
             keyVariable: text(fields["api_key"], "api_key", "the name of an environment variable"),
@@ -166,8 +169,12 @@ package struct ProviderFile {
 
     private mutating func caps(_ node: ProviderNode?) -> [String: Int] {
         guard let node else { return [:] }
+        // An endpoint of provider_type http has one route, whose model is "http".
+        if let cap = node.text.flatMap({ Int($0) }), (1...1_000_000).contains(cap) { return ["http": cap] }
         guard let members = node.members else {
-            problems.append("\(node.place): max_parallel_requests must be a mapping of models to numbers")
+            problems.append(
+                "\(node.place): max_parallel_requests must be a mapping of models to numbers, or for provider_type http a "
+                    + "number from 1 on")
             return [:]
         }
         var caps: [String: Int] = [:]

@@ -1,0 +1,37 @@
+import Messages
+
+extension Collector {
+    /// What a job waits for before it can get on; nil while it can.
+    func waitingReason(_ job: OwnedJob) -> String? {
+        for case .model(let column) in job.blueprint.makers {
+            if let reason = unserved(column.route) { return reason }
+            if let blocked = board.blocked[column.route.key] { return "waiting on \(column.route): \(blocked)" }
+        }
+        return nil
+    }
+
+    /// Why nobody takes the cells of a route, and what to do about it.
+    private func unserved(_ route: Route) -> String? {
+        switch route.provider {
+        case CodeTool.provider:
+            guard let tool = CodeTool(rawValue: route.model), let workers = board.lackingTools[route.model] else {
+                return nil
+            }
+            if workers.isEmpty { return "no worker is there to run \(tool.rawValue)" }
+            return "no worker has \(tool.rawValue): install it with \(tool.installation), so that it is on a worker's "
+                + "PATH, and start that worker again; without it: \(Self.shown(workers))"
+        case Route.remoteProvider:
+            if board.served.contains(route.key) { return nil }
+            return "no worker serves the endpoint \(route.model): name it in a worker's providers.yaml, with "
+                + "provider_type: http"
+        default:
+            if board.providers.contains(route.provider) { return nil }
+            let served = board.providers.isEmpty ? "none" : board.providers.joined(separator: ", ")
+            return "no worker serves provider \(route.provider); served now: \(served)"
+        }
+    }
+
+    private static func shown(_ workers: [String]) -> String {
+        workers.prefix(10).joined(separator: ", ") + (workers.count > 10 ? " and \(workers.count - 10) more" : "")
+    }
+}

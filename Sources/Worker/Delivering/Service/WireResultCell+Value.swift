@@ -1,0 +1,14 @@
+import Generation
+import Messages
+
+extension WireResultCell {
+    init(_ value: CellValue, _ usage: ConversationUsage, _ milliseconds: UInt32) {
+        self.init()
+        self.value = value.value
+        sideValues = value.sideValues
+        inputTokens = UInt32(clamping: usage.inputTokens)
+        outputTokens = UInt32(clamping: usage.outputTokens)
+        callMilliseconds = milliseconds
+        finishReason = usage.finishReason
+    }
+}
