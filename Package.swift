@@ -95,7 +95,8 @@ let package = Package(
         module(
             "Previewing", in: "Coordinator",
             [
-                "Collecting", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Records", "Sampling",
+                "Checks", "Collecting", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Records",
+                "Sampling",
                 "Scheduling", "Store", "Throttle", "Workflow",
             ]),
         module("Records", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
@@ -107,7 +108,8 @@ let package = Package(
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
-                "AMQP", "Collecting", "Digest", "Export", "Inference", "InferenceSimulation", "JSON", "LocalServices",
+                "AMQP", "Checks", "Collecting", "Digest", "Export", "Inference", "InferenceSimulation", "JSON",
+                "LocalServices",
                 "Messages", "Monitoring", "Postgres", "Previewing", "Random", "Records", "Sampling", "Seeds",
                 "Settings", "Spelling",
                 "Statistics", "Store", "Telemetry", "Templates", "Workflow", arguments, logging,

@@ -64,7 +64,7 @@ struct ProviderFileTests {
         #expect(
             found == [
                 "p.yaml:15:1: unknown key \"default\". Known: 1, not default.",
-                "p.yaml:3:5: unknown key \"endpont\". Known: 10, not endpont.",
+                "p.yaml:3:5: unknown key \"endpont\". Known: 11, not endpont.",
                 "p.yaml:2:5: a provider must have \"endpoint\", a text",
                 "p.yaml:4:5: a provider must have \"name\", a text",
                 "p.yaml:6:15: the endpoint of c must begin with http:// or https://",
@@ -74,7 +74,7 @@ struct ProviderFileTests {
         #expect(
             problems("providers:\n- {name: c, endpoint: http://c, provider_type: x, max_parallel_requests: {m: 0}}\n")
                 == [
-                    "p.yaml:2:48: provider_type must be openai or anthropic. Known: 2, not x.",
+                    "p.yaml:2:48: provider_type must be openai or anthropic or http. Known: 3, not x.",
                     "p.yaml:2:78: max_parallel_requests of m must be a whole number from 1 on",
                 ])
     }

@@ -28,7 +28,8 @@ extension JobBlueprint {
                 column, .rows(WireRowsSpec(remote)), names, route, size: validation.batchSize,
                 most: remote.maximumParallelRequests, in: workflow)
         case .localCallable:
-            throw BlueprintError(reason: "column \(column.name) is checked by a Python function, which is not in the file")
+            throw BlueprintError(
+                reason: "column \(column.name) is checked by a Python function, which is not in the file")
         }
     }
 

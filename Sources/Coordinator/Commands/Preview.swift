@@ -56,7 +56,7 @@ struct Preview: AsyncParsableCommand {
         let file = try WorkflowFile(workflow, capabilities: noModels ? .withoutModels : .current)
         var random = SystemRandomNumberGenerator()
         let seed = seed ?? random.next()
-        let callsModels = !noModels && file.usesModels
+        let callsModels = !noModels && file.usesWorkers
         let results: [PreviewedRecord]
         var ended: PreviewStateMachine?
         if callsModels {
@@ -65,6 +65,7 @@ struct Preview: AsyncParsableCommand {
                     .usage, "a preview that calls models makes at most \(Self.mostMade) records",
                     next: "For more: coordinator run \(workflow) -n \(records)")
             }
+            try MissingTools.check(file)
             let machine = try await made(file, seed)
             results = machine.results
             ended = machine

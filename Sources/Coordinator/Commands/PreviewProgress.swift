@@ -22,7 +22,7 @@ final class PreviewProgress: Sendable {
         guard state.isDue(now) || machine.isFinished else { return }
         let workflow = machine.blueprint.workflow
         let records = Int(machine.blueprint.job.requested)
-        let models = workflow.columns.indices.filter { workflow.columns[$0].modelAlias != nil }
+        let models = workflow.columns.indices.filter { workflow.columns[$0].isMadeByWorkers }
         let width = models.map { workflow.columns[$0].name.count }.max() ?? 0
         let lines = models.map { place in
             ProgressPrinter.row(workflow.columns[place].name, width, Int64(machine.made[place]), Int64(records))

@@ -1,3 +1,4 @@
+import Checks
 import Collecting
 import Inference
 import InferenceSimulation
@@ -51,8 +52,7 @@ struct PreviewSession {
             throw CommandFailure(.invalidWorkflow, error.description)
         }
         let runner = PreviewRunner(
-            machine, endpoints: Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0.endpoint) }),
-            progress: progress)
+            machine, endpoints: try endpoints(providers), tools: await tools(), progress: progress)
         do {
             let ended = try await runner.run()
             await simulator?.stop()
@@ -71,6 +71,29 @@ struct PreviewSession {
         return Set(file.workflow.models.filter { aliases.contains($0.alias) }.map(\.provider)).sorted()
     }
 
+    /// By provider, and by URL for remote validators.
+    private func endpoints(_ providers: [Provider]) throws -> [String: Endpoint] {
+        var endpoints: [String: Endpoint] = [:]
+        for provider in providers { endpoints[provider.name] = provider.endpoint }
+        for url in file.remoteURLs {
+            guard let provider = providers.first(where: { $0.isMeant(by: url) }) else {
+                throw CommandFailure(
+                    .configuration, "no provider of type http has the endpoint \(url)",
+                    next: "Name it in the file of --providers: a provider with provider_type: http.")
+            }
+            endpoints[url] = provider.endpoint
+        }
+        return endpoints
+    }
+
+    private func tools() async -> [ToolProgram] {
+        guard !file.tools.isEmpty else { return [] }
+        let path = environment["PATH"] ?? ""
+        return await withCheckedContinuation { continuation in
+            ToolProgram.find(in: path) { continuation.resume(returning: $0) }
+        }
+    }
+
     private func providers(_ simulator: inout InferenceSimulator?) throws -> [Provider] {
         do throws(ProviderError) {
             switch endpoints {
@@ -80,12 +103,17 @@ struct PreviewSession {
                 settings.latency = .milliseconds(milliseconds)
                 let started = try simulated(settings)
                 simulator = started
-                return try ProviderTable(serving: wanted, at: started.endpoint).resolve(
-                    serve: wanted, environment: environment)
+                let table = try ProviderTable(
+                    serving: wanted, at: started.endpoint, rows: file.httpProviders, remoteURLs: file.remoteURLs,
+                    at: started.rowsEndpoint)
+                return try table.resolve(serve: table.names, environment: environment)
             case .file(let path):
                 var table = ProviderTable()
                 if let path { table = try ProviderFile.load(path, suggestion: Suggestion.question) }
-                return try table.resolve(serve: wanted, environment: environment, suggestion: Suggestion.question)
+                // All of the file's where remote validators are: each is known by its URL.
+                let serve = file.remoteURLs.isEmpty ? wanted + file.httpProviders : []
+                if wanted.isEmpty, file.httpProviders.isEmpty, file.remoteURLs.isEmpty { return [] }
+                return try table.resolve(serve: serve, environment: environment, suggestion: Suggestion.question)
             }
         } catch {
             throw CommandFailure(

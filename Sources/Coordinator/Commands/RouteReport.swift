@@ -12,7 +12,8 @@ struct RouteReport {
 
         var place: Route {
             Route(
-                provider: text("provider"), model: text("model"), domain: Route.Domain(rawValue: text("domain")) ?? .chat)
+                provider: text("provider"), model: text("model"),
+                domain: Route.Domain(rawValue: text("domain")) ?? .chat)
         }
         var route: String { "\(place)" }
         func text(_ key: String) -> String { status[key]?.stringValue ?? "" }

@@ -63,11 +63,12 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.load()
         let file = try WorkflowFile(workflow)
-        guard simulate || providers != nil || !file.usesModels else {
+        guard simulate || providers != nil || !file.usesEndpoints else {
             throw CommandFailure(
-                .usage, "the workflow calls models",
+                .usage, file.usesModels ? "the workflow calls models" : "the workflow calls endpoints",
                 next: "Name the endpoints with --providers FILE, or try it with --simulate.")
         }
+        try MissingTools.check(file)
         var submission = Submission(file: file, records: records, name: name, seed: seed)
         submission.runSettings = try RunSettings.reading(runConfig)
         let session = RunSession(

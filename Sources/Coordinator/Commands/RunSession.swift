@@ -154,7 +154,7 @@ actor RunSession {
                     name: "coordinator", arguments: ["serve"], environment: environment,
                     logFile: "\(logs)/coordinator.log"))
             // Without models there is nothing for workers to do.
-            guard submission.file.usesModels else { return }
+            guard submission.file.usesWorkers else { return }
             let providers = try await providersFile(supervisor)
             for number in 1...workers {
                 try await supervisor.start(
@@ -182,7 +182,14 @@ actor RunSession {
                 arguments: ["--port", "\(port)", "--latency-ms", "\(latency)"], logFile: "\(logs)/simulator.log"))
         let used = Set(submission.file.workflow.columns.compactMap(\.modelAlias))
         let names = Set(submission.file.workflow.models.filter { used.contains($0.alias) }.map(\.provider))
-        let text = names.sorted().map { "  - name: \"\($0)\"\n    endpoint: http://127.0.0.1:\(port)/v1\n" }.joined()
+        let server = "http://127.0.0.1:\(port)"
+        var text = names.sorted().map { "  - name: \"\($0)\"\n    endpoint: \(server)/v1\n" }.joined()
+        // What is no model's is simulated, too.
+        let rows = "    endpoint: \(server)/rows\n    provider_type: http\n"
+        for name in submission.file.httpProviders { text += "  - name: \"\(name)\"\n\(rows)" }
+        let remote = submission.file.remoteURLs.map { "\"\($0)\"" }.joined(separator: ", ")
+        // A worker has one provider at least.
+        if !remote.isEmpty || text.isEmpty { text += "  - name: simulated\n\(rows)    remote_urls: [\(remote)]\n" }
         let path = "\(stateDirectory)/providers.yaml"
         guard FileManager.default.createFile(atPath: path, contents: Data("providers:\n\(text)".utf8)) else {
             throw LocalServicesError(.unusableState, "cannot write \(path)")

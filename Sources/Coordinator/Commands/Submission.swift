@@ -1,5 +1,7 @@
+import Collecting
 import Foundation
 import JSON
+import Messages
 import Postgres
 import Random
 import Sampling
@@ -134,9 +136,9 @@ struct Submission {
         job.maximumTokens = maximumTokens
         job.idempotencyKey = idempotencyKey
         job.columns = file.workflow.columns.map { column in
-            let model = column.modelAlias.flatMap { file.workflow.model($0) }
+            let route = file.workflow.route(of: column)
             return .init(
-                name: column.name, kind: column.typeName, model: model.map { "\($0.provider)/\($0.model)" } ?? "")
+                name: column.name, kind: column.typeName, model: route.map { "\($0.provider)/\($0.model)" } ?? "")
         }
         return job
     }

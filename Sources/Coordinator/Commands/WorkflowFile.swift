@@ -1,3 +1,4 @@
+import Messages
 import Seeds
 import Workflow
 
@@ -47,6 +48,37 @@ struct WorkflowFile {
 
     /// Whether any column is made by a model.
     var usesModels: Bool { workflow.columns.contains { $0.modelAlias != nil } }
+
+    /// Whether workers make any column's cells.
+    var usesWorkers: Bool { workflow.columns.contains(where: \.isMadeByWorkers) }
+
+    /// Whether any column is made by a model or another endpoint.
+    var usesEndpoints: Bool { usesModels || !httpProviders.isEmpty || !remoteURLs.isEmpty }
+
+    /// The providers of http columns.
+    var httpProviders: [String] {
+        workflow.columns.compactMap { if case .http(let http) = $0.kind { http.provider } else { nil } }.uniqued()
+    }
+
+    /// The endpoints of remote validators.
+    var remoteURLs: [String] {
+        workflow.columns.compactMap { column in
+            guard case .validation(let validation) = column.kind, case .remote(let remote) = validation.validator else {
+                return nil
+            }
+            return remote.endpointURL
+        }.uniqued()
+    }
+
+    /// The tools that columns of code are checked with.
+    var tools: [CodeTool] {
+        workflow.columns.compactMap { column in
+            guard case .validation(let validation) = column.kind, case .code(let language) = validation.validator else {
+                return nil
+            }
+            return CodeTool(language: language)
+        }.uniqued()
+    }
 
     /// `reviews` for `examples/reviews.yaml`.
     var stem: String {

@@ -1,7 +1,9 @@
+package import Checks
 import EventLoop
 import Generation
 package import HTTP
 package import Inference
+import Messages
 
 /// Makes the calls that a `PreviewStateMachine` asks for, on a thread of its own, until it has finished.
 ///
@@ -12,6 +14,7 @@ package actor PreviewRunner {
 
     private var machine: PreviewStateMachine
     private let endpoints: [String: Endpoint]
+    private let tools: [ToolProgram]
     private let settings: HTTPClient.Settings
     private let progress: @Sendable (PreviewStateMachine) -> Void
     private var http: HTTPClient?
@@ -19,15 +22,18 @@ package actor PreviewRunner {
     private var waiter: CheckedContinuation<Void, Never>?
 
     /// - Parameters:
-    ///   - endpoints: by provider.
+    ///   - endpoints: by provider; of remote validators, by the URL in the workflow.
+    ///   - tools: those of this machine, for validation columns of code.
     ///   - progress: told after each change, on the preview's thread.
     package init(
-        _ machine: PreviewStateMachine, endpoints: [String: Endpoint], settings: HTTPClient.Settings = .init(),
+        _ machine: PreviewStateMachine, endpoints: [String: Endpoint], tools: [ToolProgram] = [],
+        settings: HTTPClient.Settings = .init(),
         progress: @escaping @Sendable (PreviewStateMachine) -> Void = { _ in }
     ) {
         loop = EventLoop(name: "preview")
         self.machine = machine
         self.endpoints = endpoints
+        self.tools = tools
         self.settings = settings
         self.progress = progress
     }
@@ -64,15 +70,56 @@ package actor PreviewRunner {
     }
 
     private func start(_ call: PreviewCall) {
-        guard let endpoint = endpoints[call.provider], let http else {
-            let failure = CallFailure(kind: .notFound, message: "no endpoint is known for provider \(call.provider)")
+        if case .lint(let lint) = call.column.batched, case .row(let row) = call.work {
+            return start(lint, row, call.id)
+        }
+        guard let endpoint = endpoint(of: call.route), let http else {
+            let name = call.route.provider == Route.remoteProvider ? call.route.model : call.route.provider
+            let failure = CallFailure(kind: .notFound, message: "no endpoint is known for provider \(name)")
+            if case .row = call.work { return endRow(call.id, .failed(failure)) }
             return end(call.id, .failed(failure))
         }
-        let ask = call.conversation.ask
+        guard case .conversation(let conversation) = call.work else { return start(call, endpoint, http) }
+        let ask = conversation.ask
         if let refusal = ask.refusal(by: endpoint.dialect) { return end(call.id, .failed(refusal)) }
         http.start(ModelRequest(call.column.parameters, to: endpoint).request(ask)) { result in
             self.end(call.id, CallOutcome(result, of: ask, by: endpoint))
         }
+    }
+
+    private func start(_ call: PreviewCall, _ endpoint: Endpoint, _ http: HTTPClient) {
+        guard case .row(let row) = call.work, case .rows(let rows) = call.column.batched else { return }
+        if let refusal = rows.refusal(by: endpoint, provider: call.route.provider) {
+            return endRow(call.id, .failed(refusal))
+        }
+        http.start(rows.request([row], to: endpoint)) { result in
+            self.endRow(call.id, rows.outcome(of: result, cells: [row], by: endpoint))
+        }
+    }
+
+    private func start(_ lint: LintColumn, _ row: [WireValue], _ id: Int) {
+        guard let program = tools.first(where: { $0.tool == lint.language.tool }) else {
+            let name = lint.language.tool.rawValue
+            return endRow(id, .failed(CallFailure(kind: .notFound, message: "\(name) is not here")))
+        }
+        _ = LintRun.start(lint, with: program, cells: [row], timeout: .seconds(60)) { [loop] result in
+            let outcome: RowsColumn.Outcome =
+                switch result {
+                case .success(let values): .rows(values.map { .success(CellValue($0)) })
+                case .failure(let failure): .failed(failure)
+                case nil: .cancelled
+                }
+            loop.execute { self.assumeIsolated { $0.endRow(id, outcome) } }
+        }
+    }
+
+    private func endpoint(of route: Route) -> Endpoint? {
+        endpoints[route.provider == Route.remoteProvider ? route.model : route.provider]
+    }
+
+    private func endRow(_ id: Int, _ outcome: RowsColumn.Outcome) {
+        machine.rowEnded(id, outcome, at: .now)
+        loop.schedule(after: .zero) { self.act() }
     }
 
     private func end(_ id: Int, _ outcome: CallOutcome) {

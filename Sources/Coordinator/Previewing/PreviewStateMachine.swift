@@ -1,5 +1,5 @@
 package import Collecting
-import Generation
+package import Generation
 package import Inference
 package import JSON
 package import Messages
@@ -22,8 +22,9 @@ package struct PreviewStateMachine: Sendable {
         let cell: Cell
         let number: DispatchNumber
         let route: Route
-        var conversation: Conversation
+        var work: PreviewCall.Work
         var endpointFailures = 0
+        var retries = 0
         var permit: Permit?
         /// Not called before; nil: as soon as there is room.
         var due: Instant?
@@ -130,9 +131,11 @@ package struct PreviewStateMachine: Sendable {
         guard case .model(let maker) = blueprint.makers[cell.column], let column = columns[cell.column] else { return }
         let inputs = maker.inputs.map { WireValue(table[cell.record, $0] ?? .null) }
         do throws(CallFailure) {
-            let conversation = try column.begin(inputs, record: cell.record)
+            let work: PreviewCall.Work =
+                column.batched == nil
+                ? .conversation(try column.begin(inputs, record: cell.record)) : .row(inputs)
             lastID += 1
-            open[lastID] = OpenCell(cell: cell, number: number, route: route, conversation: conversation)
+            open[lastID] = OpenCell(cell: cell, number: number, route: route, work: work)
             call(lastID, now, &calls)
         } catch {
             settle(cell, number, error, now)
@@ -144,8 +147,7 @@ package struct PreviewStateMachine: Sendable {
         guard let cell = open[id], let column = columns[cell.cell.column] else { return }
         open[id]?.permit = limits[cell.route]?.start(now)
         open[id]?.due = nil
-        calls.append(
-            PreviewCall(id: id, provider: cell.route.provider, column: column, conversation: cell.conversation))
+        calls.append(PreviewCall(id: id, route: cell.route, column: column, work: cell.work))
     }
 
     private mutating func callAgain(_ now: Instant, _ calls: inout [PreviewCall]) {
@@ -160,19 +162,51 @@ package struct PreviewStateMachine: Sendable {
 
     /// A call ended.
     package mutating func ended(_ id: Int, _ outcome: CallOutcome, at now: Instant) {
-        guard var cell = open.removeValue(forKey: id) else { return }
+        guard var cell = open.removeValue(forKey: id), case .conversation(var conversation) = cell.work else { return }
         count(outcome, cell.route)
-        give(back: cell, outcome, now)
-        cell.permit = nil
+        give(back: &cell, outcome.end, now)
         switch outcome {
         case .reply(let reply):
-            switch cell.conversation.receive(reply) {
+            let step = conversation.receive(reply)
+            cell.work = .conversation(conversation)
+            switch step {
             case .request: wait(id, cell, until: nil)
             case .value(let value): store(value, cell.cell)
             case .failed(let failure): settle(cell.cell, cell.number, failure, now)
             }
         case .failed(let failure): failed(id, cell, failure, now)
         case .cancelled: break
+        }
+    }
+
+    /// A call for one cell of a column that is made in batches ended.
+    package mutating func rowEnded(_ id: Int, _ outcome: RowsColumn.Outcome, at now: Instant) {
+        guard var cell = open.removeValue(forKey: id) else { return }
+        switch outcome {
+        case .rows(let rows):
+            give(back: &cell, .served, now)
+            switch rows.first {
+            case .success(let value): store(value, cell.cell)
+            case .failure(let failure): settle(cell.cell, cell.number, failure, now)
+            case nil: break
+            }
+        case .failed(let failure):
+            give(back: &cell, failure.end, now)
+            rowFailed(id, cell, failure, now)
+        case .cancelled: give(back: &cell, .failed, now)
+        }
+    }
+
+    private mutating func rowFailed(_ id: Int, _ cell: OpenCell, _ failure: CallFailure, _ now: Instant) {
+        guard case .rows(let rows) = columns[cell.cell.column]?.batched else { return failed(id, cell, failure, now) }
+        if let pause = rows.pause(after: failure, retries: cell.retries) {
+            var cell = cell
+            cell.retries += 1
+            wait(id, cell, until: now + pause)
+        } else if let value = rows.value(after: failure) {
+            store(value, cell.cell)
+        } else {
+            failed(id, cell, failure, now)
         }
     }
 
@@ -198,19 +232,9 @@ package struct PreviewStateMachine: Sendable {
         waiting.append(id)
     }
 
-    private mutating func give(back cell: OpenCell, _ outcome: CallOutcome, _ now: Instant) {
+    private mutating func give(back cell: inout OpenCell, _ end: CallEnd, _ now: Instant) {
         guard let permit = cell.permit else { return }
-        let end: CallEnd =
-            switch outcome {
-            case .reply: .served
-            case .cancelled: .failed
-            case .failed(let failure):
-                switch failure.kind.family {
-                case .limited: .refused(retryAfter: failure.retryAfter)
-                case .answer, .request: .served
-                case .endpoint, .call: .failed
-                }
-            }
+        cell.permit = nil
         limits[cell.route]?.finish(permit, end, now)
     }
 
@@ -303,6 +327,27 @@ package struct PreviewStateMachine: Sendable {
             PreviewedRecord(
                 values: (0..<blueprint.valueCount).map { table[record, $0] },
                 leftOut: Set(blueprint.makers.indices.filter { table.isLeftOut(record, $0) }), drop: drops[record])
+        }
+    }
+}
+
+extension CallOutcome {
+    /// What it says about the endpoint's limit.
+    fileprivate var end: CallEnd {
+        switch self {
+        case .reply: .served
+        case .cancelled: .failed
+        case .failed(let failure): failure.end
+        }
+    }
+}
+
+extension CallFailure {
+    fileprivate var end: CallEnd {
+        switch kind.family {
+        case .limited: .refused(retryAfter: retryAfter)
+        case .answer, .request: .served
+        case .endpoint, .call: .failed
         }
     }
 }

@@ -17,6 +17,10 @@ struct ReplyOptions: ParsableArguments {
     @Option(help: "How they are flawed: trailing-comma, truncated, no-fence, ... (default: one kind after the other)")
     var flaw: String?
 
+    @Option(
+        help: ArgumentHelp("The share of answers in code that no parser takes. (default: 0)", valueName: "share"))
+    var invalidCodeRate: Double?
+
     @Flag(help: "Say in each reply what the model thought (reasoning_content).")
     var reasoning = false
 
@@ -31,6 +35,7 @@ struct ReplyOptions: ParsableArguments {
         var values: [(String, String)] = [("prompt-echo", "\(promptEcho)")]
         if let flawRate { values.append(("flaw-rate", "\(flawRate)")) }
         if let flaw { values.append(("flaw", flaw)) }
+        if let invalidCodeRate { values.append(("invalid-code-rate", "\(invalidCodeRate)")) }
         if reasoning { values.append(("reasoning", "true")) }
         if let words { values.append(("words", "\(words)")) }
         if let seed { values.append(("seed", "\(seed)")) }

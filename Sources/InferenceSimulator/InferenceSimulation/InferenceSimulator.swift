@@ -8,6 +8,8 @@ package actor InferenceSimulator {
     package nonisolated let port: Int
     /// Such as `http://127.0.0.1:8000/v1`: what a provider's `endpoint` is set to.
     package nonisolated let endpoint: String
+    /// What the `endpoint` of a provider of type http is set to.
+    package nonisolated let rowsEndpoint: String
 
     private nonisolated let loop: EventLoop
     private var server: Server?
@@ -21,6 +23,7 @@ package actor InferenceSimulator {
         port = listener.port
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         endpoint = "http://\(host):\(listener.port)/v1"
+        rowsEndpoint = "http://\(host):\(listener.port)/rows"
         loop = EventLoop(name: "simulator")
         // Before any call: the loop does things in order.
         loop.execute { self.assumeIsolated { $0.start(listener, settings) } }

@@ -146,6 +146,13 @@ final class ModelService {
         }
     }
 
+    /// Counted as calls to a model named `rows`.
+    func rows(_ rows: RowsRequest, _ request: ParsedRequest, on connection: ServerConnection) {
+        serve("rows", rows.hash, rows.hash, request, connection) { [writer] _, body in
+            writer.rows(rows, into: &body)
+        }
+    }
+
     private func serve(
         _ model: String, _ prompt: UInt64, _ conversation: UInt64, _ request: ParsedRequest,
         _ connection: ServerConnection, _ answer: (Call, inout [UInt8]) -> Void

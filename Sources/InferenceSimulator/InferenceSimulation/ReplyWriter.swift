@@ -99,7 +99,10 @@ struct ReplyWriter {
             return false
         }
         if let language = chat.codeLanguage {
-            fence(code(language, echo), language, settings, chat, attempt, into: &content)
+            // Another hash than the sentences': which code is invalid must not depend on the words.
+            let fate = Hash64.fraction(Hash64.mix(chat.promptHash ^ Hash64.mix(settings.seed &+ 7)))
+            let answer = fate < settings.invalidCodeRate ? invalidCode(language, echo) : code(language, echo)
+            fence(answer, language, settings, chat, attempt, into: &content)
             return false
         }
         if chat.wantsJSON {
@@ -131,6 +134,25 @@ struct ReplyWriter {
             code.append("\"\n")
         default:
             code.append("// ")
+            code.append(contentsOf: echo)
+        }
+        return code
+    }
+
+    /// Something that no parser of the language takes.
+    private func invalidCode(_ language: [UInt8], _ echo: [UInt8]) -> [UInt8] {
+        var code: [UInt8] = []
+        switch String(decoding: language, as: UTF8.self) {
+        case "sql":
+            code.append("SELECT '")
+            code.append(contentsOf: echo)
+            code.append("',, AS answer;")
+        case "python":
+            code.append("ANSWER = (\"")
+            code.append(contentsOf: echo)
+            code.append("\"\n")
+        default:
+            code.append("}}} ")
             code.append(contentsOf: echo)
         }
         return code
@@ -176,6 +198,30 @@ struct ReplyWriter {
         body.append("\",")
         usage(request.promptTokens, 0, into: &body)
         body.append("}")
+    }
+
+    /// `echo=` and the hash of the row for each column; for a validator a verdict that depends on the row alone.
+    func rows(_ request: RowsRequest, into body: inout [UInt8]) {
+        body.append("{\"data\":[")
+        for (index, row) in request.rows.enumerated() {
+            body.append(index > 0 ? ",{" : "{")
+            if request.columns.isEmpty {
+                body.append("\"is_valid\":")
+                body.append(Hash64.fraction(Hash64.mix(row)) < 0.75 ? "true" : "false")
+                body.append(",\"checked\":\"echo=")
+                body.append(hex: row)
+                body.append("\"")
+            }
+            for (place, column) in request.columns.enumerated() {
+                if place > 0 { body.append(",") }
+                body.append(contentsOf: column)
+                body.append(":\"echo=")
+                body.append(hex: row)
+                body.append("\"")
+            }
+            body.append("}")
+        }
+        body.append("]}")
     }
 
     private func usage(_ prompt: Int, _ completion: Int, into body: inout [UInt8]) {

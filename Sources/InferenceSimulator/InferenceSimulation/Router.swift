@@ -28,6 +28,11 @@ final class Router {
                 return badRequest("the body needs \"model\" and \"input\" in text", head, connection)
             }
             service.embeddings(embeddings, request, on: connection)
+        case (.post, "/rows"):
+            guard let rows = RowsRequest(request.bytes, request.body) else {
+                return badRequest("the body needs \"data\", a list of objects", head, connection)
+            }
+            service.rows(rows, request, on: connection)
         case (.get, "/v1/models"): answer(models(), head, connection)
         case (.get, "/health"), (.get, "/v1/health/ready"), (.get, "/v1/health/live"):
             answer(Array("{\"status\":\"ok\"}\n".utf8), head, connection)

@@ -41,6 +41,7 @@ extension SimulatorSettings {
         case "seed": seed = try seed(name, value)
         case "flaw-rate": flawRate = try number(name, value, 0...1)
         case "flaw": flaw = value.isEmpty || value == "any" ? nil : try choice(name, value)
+        case "invalid-code-rate": invalidCodeRate = try number(name, value, 0...1)
         case "reasoning": reasons = try flag(name, value)
         case "prompt-echo": echoesPrompt = try flag(name, value)
         case "embed-dim": embeddingDimensions = try integer(name, value, 1...8192)

@@ -88,6 +88,8 @@ package struct SimulatorSettings: Sendable {
     package var flawRate = 0.0
     /// How they are; nil takes one kind after the other.
     package var flaw: AnswerFlaw?
+    /// The share of answers in code that no parser of the language takes, 0 to 1, by seed and prompt.
+    package var invalidCodeRate = 0.0
     /// Whether a reply says what the model thought.
     package var reasons = false
     /// Whether a reply has `echo=` and the FNV-1a hash (64 bit, 16 digits) of the last user message.

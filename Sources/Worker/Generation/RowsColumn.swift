@@ -47,7 +47,9 @@ package struct RowsColumn: Sendable {
         _ spec: WireRowsSpec, of name: String
     ) throws(CallFailure) -> (parameters: JSONValue?, schema: JSONSchema?) {
         do {
-            let parameters = spec.params.isEmpty ? nil : try JSONValue(parsing: spec.params, options: .python)
+            // In two steps: nil in a conditional expression would be JSON's null.
+            var parameters: JSONValue?
+            if !spec.params.isEmpty { parameters = try JSONValue(parsing: spec.params, options: .python) }
             guard !spec.outputSchema.isEmpty else { return (parameters, nil) }
             let schema = try JSONValue(parsing: spec.outputSchema, options: .python)
             return (parameters, try JSONSchema(schema, options: .pruning))
@@ -106,7 +108,8 @@ package struct RowsColumn: Sendable {
     func rows(of document: JSONValue, count: Int) throws(CallFailure) -> [Result<CellValue, CallFailure>] {
         if let violation = schema?.violation(of: document) {
             throw CallFailure(
-                kind: .schema, message: "the reply does not match output_schema: \(violation.place): \(violation.keyword)")
+                kind: .schema,
+                message: "the reply does not match output_schema: \(violation.place): \(violation.keyword)")
         }
         guard let rows = document["data"]?.arrayValue else {
             throw CallFailure(kind: .malformedReply, message: "the reply has no list \"data\"")
@@ -169,7 +172,9 @@ package struct RowsColumn: Sendable {
     ///
     /// - Parameter retries: how often it was made again already.
     package func pause(after failure: CallFailure, retries: Int) -> Duration? {
-        guard failure.kind.family == .call, failure.kind != .malformedReply, retries < maximumRetries else { return nil }
+        guard failure.kind.family == .call, failure.kind != .malformedReply, retries < maximumRetries else {
+            return nil
+        }
         var seconds = backoff
         for _ in 0..<min(retries, 16) { seconds *= max(1, backoff) }
         return .seconds(min(seconds, Self.longestPause))

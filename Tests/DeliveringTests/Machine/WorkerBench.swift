@@ -64,7 +64,7 @@ final class WorkerBench {
     @discardableResult
     func deliver(
         _ records: Int64..., job: String = "j", sequence: Int64 = 1, partition: UInt32 = 0, count: Int? = nil,
-        alone: Bool = false
+        alone: Bool = false, attempt: UInt32 = 1
     ) -> DeliveryTag {
         let task = filled(WireTask()) {
             $0.alone = alone
@@ -76,7 +76,7 @@ final class WorkerBench {
             $0.cells = records.map { record in
                 filled(WireTaskCell()) {
                     $0.record = record
-                    $0.attempt = 1
+                    $0.attempt = attempt
                 }
             }
         }
@@ -128,6 +128,8 @@ final class WorkerBench {
     }
 
     func takeCalls() -> [CellCall] { take { if case .call(let call) = $0 { call } else { nil } } }
+
+    func takeBatches() -> [BatchCall] { take { if case .callBatch(let call) = $0 { call } else { nil } } }
 
     func takeCancelled() -> [CellID] { take { if case .cancelCall(let id) = $0 { id } else { nil } } }
 

@@ -66,11 +66,9 @@ extension WorkerStateMachine {
 
     /// The cell's turn comes when its spec is known and there is a permit.
     mutating func lineUp(_ cell: CellID, _ hash: SpecHash, on route: Route, _ now: Instant) {
-        if specs[hash] == nil {
-            specs.await(hash, for: cell, at: now)
-        } else {
-            routes[route]?.line.append(cell)
-        }
+        guard let spec = specs[hash] else { return specs.await(hash, for: cell, at: now) }
+        if case .success(let column) = spec { widen(route, column.batchSize) }
+        routes[route]?.line.append(cell)
     }
 
     /// A spec was sent; nil when nobody knows it, which changes nothing: the cells wait, and are handed back in time.

@@ -132,7 +132,6 @@ extension WorkerService {
     /// The provider that a route means: one of its name, for a remote validator the one of its URL.
     func provider(of route: Route) -> Provider? {
         guard route.provider == Route.remoteProvider else { return providers[route.provider] }
-        guard let url = try? EndpointURL(route.model) else { return nil }
-        return configuration.providers.first { $0.endpoint.dialect == .http && $0.endpoint.url == url }
+        return configuration.providers.first { $0.isMeant(by: route.model) }
     }
 }

@@ -78,7 +78,9 @@ package actor WorkerService {
         of configuration: WorkerConfiguration
     ) -> @Sendable (_ key: String, _ plan: LimitPlan) -> any LimitController {
         { key, plan in
-            if key.hasSuffix(toolKeyEnd) { return DividedCap(worker: configuration.id, cap: plan.settings.cap, isAlone: true) }
+            if key.hasSuffix(toolKeyEnd) {
+                return DividedCap(worker: configuration.id, cap: plan.settings.cap, isAlone: true)
+            }
             // The worker's own setting is for all of its limits, whatever the jobs say.
             if plan.isDocumented || configuration.throttleLaw == .documented {
                 return DocumentedLimit(DocumentedSettings(plan.settings), .now)

@@ -17,7 +17,8 @@ package enum ModelAsk: Hashable, Sendable {
         if dialect == .http {
             return CallFailure(
                 kind: .notFound,
-                message: "a provider of type http has no models: it takes the rows of http columns and remote validators")
+                message:
+                    "a provider of type http has no models: it takes the rows of http columns and remote validators")
         }
         guard dialect == .anthropic else { return nil }
         switch self {

@@ -5,7 +5,7 @@ import Yams
 package struct ProviderFile {
     private static let keys = [
         "name", "endpoint", "provider_type", "api_key", "extra_headers", "extra_body", "max_parallel_requests",
-        "limit_scope", "queue_metrics", "queue_gauge",
+        "limit_scope", "queue_metrics", "queue_gauge", "remote_urls",
     ]
 
     private let path: String
@@ -99,6 +99,7 @@ package struct ProviderFile {
             caps: caps(fields["max_parallel_requests"]), scope: text(fields["limit_scope"], "limit_scope", "a word"),
             queueMetrics: metrics(fields["queue_metrics"]),
             queueGauge: text(fields["queue_gauge"], "queue_gauge", "the name of a metric"),
+            remoteURLs: urls(fields["remote_urls"]),
             place: element.place)
     }
 
@@ -148,6 +149,14 @@ package struct ProviderFile {
         if (try? EndpointURL(text)) != nil { return text }
         problems.append("\(node.place): queue_metrics must be the URL of the endpoint's metrics, or off")
         return nil
+    }
+
+    private mutating func urls(_ node: ProviderNode?) -> [EndpointURL] {
+        guard let node else { return [] }
+        let urls = node.elements?.compactMap { element in element.text.flatMap { try? EndpointURL($0) } }
+        if let urls, urls.count == node.elements?.count { return urls }
+        problems.append("\(node.place): remote_urls must be a list of URLs")
+        return []
     }
 
     private mutating func headers(_ node: ProviderNode?) -> [(name: String, value: String)] {

@@ -16,6 +16,7 @@ package struct ProviderTable: Sendable {
         let scope: String?
         var queueMetrics: String?
         var queueGauge: String?
+        var remoteURLs: [EndpointURL] = []
         /// Where it was written, for problems; nil for a built-in one.
         let place: String?
     }
@@ -47,18 +48,36 @@ package struct ProviderTable: Sendable {
 
     /// Providers of these names, all at one endpoint without a key, and none else: a simulator.
     ///
+    /// - Parameters:
+    ///   - rows: names of providers of type http.
+    ///   - remoteURLs: of remote validators, which go there, too.
     /// - Throws: `ProviderError` for an endpoint that is no URL.
-    package init(serving names: [String], at endpoint: String) throws(ProviderError) {
-        let url: EndpointURL
-        do throws(EndpointURL.Invalid) {
-            url = try EndpointURL(endpoint)
-        } catch {
-            throw ProviderError(problems: ["\(endpoint) \(error.reason)"])
-        }
-        definitions = names.map { name in
+    package init(
+        serving names: [String], at endpoint: String, rows: [String] = [], remoteURLs: [String] = [],
+        at rowsEndpoint: String = ""
+    ) throws(ProviderError) {
+        func definition(_ name: String, _ url: EndpointURL, _ dialect: Endpoint.Dialect) -> Definition {
             Definition(
-                name: name, url: url, dialect: .openAI, keyVariable: nil, extraHeaders: [], extraBody: [:], caps: [:],
+                name: name, url: url, dialect: dialect, keyVariable: nil, extraHeaders: [], extraBody: [:], caps: [:],
                 scope: nil, place: "the simulator")
+        }
+        let url = try Self.url(endpoint)
+        var definitions = names.map { definition($0, url, .openAI) }
+        if !rows.isEmpty || !remoteURLs.isEmpty {
+            let url = try Self.url(rowsEndpoint)
+            definitions += rows.map { definition($0, url, .http) }
+            var remote = definition("simulated", url, .http)
+            for url in remoteURLs { remote.remoteURLs.append(try Self.url(url)) }
+            definitions.append(remote)
+        }
+        self.definitions = definitions
+    }
+
+    private static func url(_ text: String) throws(ProviderError) -> EndpointURL {
+        do throws(EndpointURL.Invalid) {
+            return try EndpointURL(text)
+        } catch {
+            throw ProviderError(problems: ["\(text) \(error.reason)"])
         }
     }
 
@@ -118,7 +137,7 @@ extension ProviderTable.Definition {
         } catch {
             throw ProviderProblem("its key or one of its extra_headers has a line break or is no header")
         }
-        return Provider(name: name, endpoint: endpoint, caps: caps)
+        return Provider(name: name, endpoint: endpoint, caps: caps, remoteURLs: remoteURLs)
     }
 
     private func credential(_ environment: [String: String]) throws(ProviderProblem) -> Credential? {

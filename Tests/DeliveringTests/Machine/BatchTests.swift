@@ -1,0 +1,156 @@
+import Inference
+import Messages
+import Testing
+
+@testable import Delivering
+
+struct BatchTests {
+    private static var spec: WireColumnSpec {
+        filled(WireColumnSpec()) {
+            $0.version = 1
+            $0.name = "v"
+            $0.inputs = ["code"]
+            $0.lint = filled(WireLintSpec()) { $0.codeLanguage = "python" }
+            $0.batchSize = 3
+        }
+    }
+
+    /// A bench whose column is made three cells at a time.
+    private static func bench(cap: Int = 1, rules: WorkerRules = WorkerRules()) throws -> WorkerBench {
+        let bench = WorkerBench(rules: rules, cap: cap, knowsSpec: false)
+        bench.machine.specCame(spec, for: try #require(SpecHash(WorkerBench.hash)))
+        return bench
+    }
+
+    private static func end(_ bench: WorkerBench, _ batch: BatchCall, _ result: CallResult) {
+        bench.machine.batchEnded(batch.cells.map { (id: $0.id, result: result) }, at: bench.now)
+        bench.run()
+    }
+
+    @Test func `what waits when there is a permit goes together, up to the batch's size`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1, sequence: 1)
+        // Nothing else was there: it goes at once.
+        let first = try #require(bench.takeBatches().first)
+        #expect(first.cells.map(\.task.record) == [1])
+        for record in 2...6 { bench.deliver(Int64(record), sequence: Int64(record)) }
+        #expect(bench.takeBatches().isEmpty, "there is one permit")
+        Self.end(bench, first, .text("a"))
+        let second = try #require(bench.takeBatches().first)
+        #expect(second.cells.map(\.task.record) == [2, 3, 4])
+        Self.end(bench, second, .text("b"))
+        #expect(bench.takeBatches().map { $0.cells.map(\.task.record) } == [[5, 6]])
+    }
+
+    @Test func `a batch is one call of the limit, of the worker and of the usage`() throws {
+        let bench = try Self.bench(cap: 2, rules: filled(WorkerRules()) { $0.concurrency = 2 })
+        bench.deliver(1, 2, 3, 4, 5, 6, 7)
+        let batches = bench.takeBatches()
+        #expect(batches.map(\.cells.count) == [3, 3])
+        #expect(bench.machine.routes[WorkerBench.route]?.inFlight == 2)
+        Self.end(bench, batches[0], .text("x"))
+        #expect(bench.takeBatches().map(\.cells.count) == [1])
+        bench.wait(.milliseconds(20))
+        let results = try bench.takeOrders().map { try WireResults(decoding: $0.body) }
+        #expect(results.flatMap(\.dispatches).flatMap(\.cells).map(\.calls) == [1, 0, 0])
+    }
+
+    @Test func `each cell has its own end, and its task waits for all of its cells`() throws {
+        let bench = try Self.bench()
+        let tag = bench.deliver(1, 2, 3)
+        let batch = try #require(bench.takeBatches().first)
+        let ids = batch.cells.map(\.id)
+        bench.machine.batchEnded(
+            [(ids[0], .text("a")), (ids[1], .failure(.unprocessable)), (ids[2], .text("c"))], at: bench.now)
+        bench.run()
+        bench.settle()
+        #expect(bench.takeAcknowledged() == [tag])
+    }
+
+    @Test func `a cell that failed before goes alone`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1, sequence: 1)
+        let first = try #require(bench.takeBatches().first)
+        bench.deliver(2, sequence: 2, attempt: 2)
+        bench.deliver(3, 4, sequence: 3)
+        bench.deliver(5, sequence: 5, attempt: 3)
+        Self.end(bench, first, .text("a"))
+        var seen: [[Int64]] = []
+        while let batch = bench.takeBatches().first {
+            seen.append(batch.cells.map(\.task.record))
+            Self.end(bench, batch, .text("x"))
+        }
+        #expect(seen == [[2], [3, 4], [5]])
+    }
+
+    @Test func `a batch that failed is charged to each of its cells once`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1, 2)
+        Self.end(bench, try #require(bench.takeBatches().first), .failure(.timeout))
+        bench.wait(.milliseconds(20))
+        let salvaged = try bench.takeSalvaged()
+        #expect(salvaged.map(\.record) == [1, 2])
+        #expect(salvaged.map(\.failed.kind) == ["timeout", "timeout"])
+        #expect(salvaged.map(\.failed.calls) == [1, 0])
+    }
+
+    @Test func `a call that is worth another is made again after its pause, with the retries counted`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1, 2)
+        let failure = CallFailure(kind: .serverError, message: "m")
+        let first = try #require(bench.takeBatches().first)
+        #expect(first.retries == 0)
+        Self.end(bench, first, .later(failure, after: .seconds(2)))
+        bench.wait(.milliseconds(900))
+        #expect(bench.takeBatches().isEmpty)
+        bench.wait(.seconds(3))
+        let again = bench.takeBatches()
+        #expect(again.flatMap(\.cells).map(\.task.record).sorted() == [1, 2] || again.count == 1)
+        #expect(again.first?.retries == 1)
+    }
+
+    @Test func `an endpoint's failure hands the whole batch back when its quick tries are over`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1, 2)
+        Self.end(bench, try #require(bench.takeBatches().first), .failure(.notFound))
+        bench.wait(.milliseconds(20))
+        #expect(try bench.takeSalvaged().map(\.returned.reason) == ["endpoint", "endpoint"])
+    }
+
+    @Test func `a job that is aborted takes its cells back one by one`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1, 2, job: "a")
+        let batch = try #require(bench.takeBatches().first)
+        bench.machine.stopped("a", abort: true, at: bench.now)
+        bench.run()
+        #expect(bench.takeCancelled() == batch.cells.map(\.id))
+        Self.end(bench, batch, .cancelled)
+        bench.settle()
+        #expect(bench.machine.ledger.cells.isEmpty && bench.machine.running.isEmpty)
+        #expect(bench.machine.callsUnderWay == 0)
+    }
+
+    @Test func `more is held where calls take several cells`() throws {
+        let bench = try Self.bench(cap: 4)
+        #expect(bench.takePrefetches().isEmpty == false)
+        bench.deliver(1)
+        bench.wait(.milliseconds(200))
+        #expect(bench.machine.routes[WorkerBench.route]?.batchSize == 3)
+        // 4 calls of 3 cells, and a few to spare.
+        let wanted = try #require(
+            bench.machine.routes[WorkerBench.route].map { bench.machine.deliveriesWanted($0, bench.now) })
+        #expect(wanted > 12)
+    }
+
+    @Test func `beats say which tools there are, and the routes are asked for anew`() throws {
+        let bench = try Self.bench()
+        bench.machine.inboxReady(at: bench.now)
+        bench.run()
+        _ = bench.takeQuestions()
+        bench.machine.stateCame(stoppedJobs: [], at: bench.now)
+        bench.machine.hasTools(["ruff 1"], at: bench.now)
+        bench.wait(.milliseconds(50))
+        #expect(bench.takeQuestions().contains { $0.state == WireStateRequest() && $0.kind != nil })
+        #expect(bench.takeBeats().last?.tools == ["ruff 1"])
+    }
+}
