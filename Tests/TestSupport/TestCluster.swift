@@ -209,6 +209,9 @@ package actor TestCluster {
         }
     }
 
+    /// Where the simulator answers rows: what the `endpoint` of a provider of type http is set to.
+    package var rowsEndpoint: String { "http://127.0.0.1:\(simulatorPort)/rows" }
+
     /// A total of the simulator's: `ok`, `r429`, `errors`, `repeated_prompts`, ...
     package func simulatorTotal(_ name: String) async throws -> Int {
         try JSONValue(parsing: try await ask("stats"))[name]?.intValue ?? -1
@@ -260,7 +263,8 @@ package actor TestCluster {
         let known = Dictionary(pairs) { first, _ in first }
         let wanted = known.filter { ["HOME", "PATH", "LANG", "ERL_EPMD_PORT", "RABBITMQ_NODENAME"].contains($0.key) }
         return try await Self.answer(
-            of: "/usr/lib/rabbitmq/bin/rabbitmqctl", ["--silent", "-n", known["RABBITMQ_NODENAME"] ?? "", "eval", expression],
+            of: "/usr/lib/rabbitmq/bin/rabbitmqctl",
+            ["--silent", "-n", known["RABBITMQ_NODENAME"] ?? "", "eval", expression],
             environment: wanted, folder: "/")
     }
 
@@ -278,13 +282,20 @@ package actor TestCluster {
         Route(provider: "nim-a", model: "sim/writer"), Route(provider: "nim-b", model: "sim/critic"),
     ]
 
+    /// Of an http column's provider and of a remote validator.
+    package static let rowRoutes = [
+        Route(provider: "places", model: Route.httpModel),
+        Route(provider: Route.remoteProvider, model: "http://checks.example/v"),
+    ]
+
     private func deleteQueues() async throws {
         let connection = try await brokerConnection()
         for partition in 0..<16 {
             try? await connection.deleteQueue(Topics.resultsQueue(partition: partition))
             try? await connection.deleteQueue(Topics.salvageQueue(partition: partition))
         }
-        for route in Self.routes { try? await connection.deleteQueue(route.queue) }
+        let tools = CodeTool.allCases.map(\.route)
+        for route in Self.routes + Self.rowRoutes + tools { try? await connection.deleteQueue(route.queue) }
         for queue in [Topics.deadQueue, Topics.requestsQueue] { try? await connection.deleteQueue(queue) }
         await connection.close()
     }

@@ -20,6 +20,15 @@ enum PlanAssumptions {
         }
     }
 
+    /// Cells of one call.
+    static func batchSize(_ column: Column) -> Int {
+        switch column.kind {
+        case .validation(let validation): validation.batchSize
+        case .http(let http): http.batchSize
+        default: 1
+        }
+    }
+
     /// What is told to the model beside the prompt, roughly.
     static func instructionBytes(_ column: Column) -> Int {
         guard case .generated(let generated) = column.kind else { return 0 }

@@ -39,8 +39,9 @@ extension PlanEstimate {
             rows.append(
                 column.route.map { route in
                     [
-                        column.name, column.type, route, "\(Grouped(column.calls))", Self.short(column.inputTokens),
-                        Self.short(column.outputTokens),
+                        column.name, column.type, route, "\(Grouped(column.calls))",
+                        column.isBatched ? "" : Self.short(column.inputTokens),
+                        column.isBatched ? "" : Self.short(column.outputTokens),
                     ]
                 } ?? [column.name, column.type, "", "", "", ""])
         }
@@ -72,7 +73,8 @@ extension PlanEstimate {
         return lines
     }
 
-    private var calls: Int64 { columns.reduce(0) { $0 + $1.calls } }
+    /// Of models.
+    private var calls: Int64 { columns.reduce(0) { $0 + ($1.isBatched ? 0 : $1.calls) } }
     private var inputTokens: Int64 { columns.reduce(0) { $0 + $1.inputTokens } }
     private var outputTokens: Int64 { columns.reduce(0) { $0 + $1.outputTokens } }
     private var seconds: Double { routes.map(\.seconds).max() ?? 0 }

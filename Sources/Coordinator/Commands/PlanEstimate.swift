@@ -1,4 +1,6 @@
+import Collecting
 import JSON
+import Messages
 import Records
 import Workflow
 
@@ -7,8 +9,10 @@ struct PlanEstimate {
     struct ColumnPlan {
         let name: String
         let type: String
-        /// Provider and model; nil where no model makes it.
+        /// Provider and model; nil where workers do not make it.
         let route: String?
+        /// A tool or an endpoint makes it, not a model: its calls are not reckoned in time.
+        var isBatched = false
         var calls: Int64 = 0
         var inputTokens: Int64 = 0
         var outputTokens: Int64 = 0
@@ -44,6 +48,7 @@ struct PlanEstimate {
         for (place, column) in workflow.columns.enumerated() {
             if column.modelAlias != nil { answers[place] = PlanAssumptions.answer(column, in: workflow) }
             if case .validation = column.kind { answers[place] = ["is_valid": true] }
+            if case .http = column.kind { answers[place] = .string("from the endpoint") }
         }
         let sample = try RecordSample(
             file, records: min(records, Self.looks), seed: seed, answers: answers)
@@ -61,14 +66,21 @@ struct PlanEstimate {
         let column = workflow.columns[place]
         let model = column.modelAlias.flatMap { workflow.model($0) }
         var estimate = ColumnPlan(
-            name: column.name, type: column.typeName, route: model.map { "\($0.provider)/\($0.model)" })
-        guard model != nil else { return estimate }
+            name: column.name, type: column.typeName,
+            route: workflow.route(of: column).map { "\($0.provider)/\($0.model)" })
+        guard estimate.route != nil else { return estimate }
         let called = sample.results.filter { result in
             !result.leftOut.contains(place)
                 && workflow.graph.prerequisites(of: place).allSatisfy { result.values[$0] != nil }
         }
         let share = Double(records) / looked
         estimate.calls = Int64((Double(called.count) * share).rounded())
+        guard model != nil else {
+            let size = Int64(PlanAssumptions.batchSize(column))
+            estimate.isBatched = true
+            estimate.calls = (estimate.calls + size - 1) / size
+            return estimate
+        }
         estimate.outputTokens = estimate.calls * Int64(PlanAssumptions.outputTokens(column, in: workflow))
         let prompts = PlanAssumptions.prompts(of: column).map {
             CellTemplate($0, column: column.name, in: workflow, seed: 0)
@@ -87,7 +99,7 @@ struct PlanEstimate {
 
     private mutating func reckonRoutes(_ workflow: Workflow) {
         for column in columns {
-            guard let route = column.route else { continue }
+            guard let route = column.route, !column.isBatched else { continue }
             if !routes.contains(where: { $0.name == route }) {
                 let users = workflow.models.filter { model in
                     "\(model.provider)/\(model.model)" == route
@@ -125,7 +137,7 @@ struct PlanEstimate {
             export += 3
             for (place, column) in workflow.columns.enumerated() {
                 let bytes = Double(result.values[place]?.serializedBytes().count ?? 4)
-                let isStoredAlone = column.modelAlias != nil && !result.leftOut.contains(place)
+                let isStoredAlone = column.isMadeByWorkers && !result.leftOut.contains(place)
                 database += bytes + (isStoredAlone ? PlanAssumptions.cellBytes : Double(column.name.utf8.count) + 4)
                 if output.kept.contains(place) { export += bytes + Double(column.name.utf8.count) + 4 }
             }

@@ -101,6 +101,7 @@ struct PreviewSession {
                 var settings = SimulatorSettings()
                 settings.port = 0
                 settings.latency = .milliseconds(milliseconds)
+                settings.invalidCodeRate = 0.15
                 let started = try simulated(settings)
                 simulator = started
                 let table = try ProviderTable(

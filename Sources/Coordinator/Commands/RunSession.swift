@@ -179,7 +179,8 @@ actor RunSession {
         try await supervisor.start(
             SupervisedProcess(
                 name: "inference-simulator", executable: try sibling("inference-simulator"),
-                arguments: ["--port", "\(port)", "--latency-ms", "\(latency)"], logFile: "\(logs)/simulator.log"))
+                arguments: ["--port", "\(port)", "--latency-ms", "\(latency)", "--invalid-code-rate", "0.15"],
+                logFile: "\(logs)/simulator.log"))
         let used = Set(submission.file.workflow.columns.compactMap(\.modelAlias))
         let names = Set(submission.file.workflow.models.filter { used.contains($0.alias) }.map(\.provider))
         let server = "http://127.0.0.1:\(port)"

@@ -112,6 +112,7 @@ package struct DatasetReport: Sendable {
             object["num_null"] = .integer(Int64(sketch.nulls))
             object["num_unique"] = .integer(Int64(sketch.distinct.estimate))
             object["simple_dtype"] = sketch.kind.map { .string($0.name) } ?? .null
+            if column.type == "validation" { object["num_valid_records"] = .integer(Int64(sketch.valid)) }
             add(sketch, to: &object)
         }
         if let usage = column.usage {

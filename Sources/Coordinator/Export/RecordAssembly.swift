@@ -25,7 +25,7 @@ struct RecordAssembly: Sendable {
 
     init(workflow: Workflow, seed: UInt64) {
         var parts = workflow.columns.enumerated().map { number, column in
-            Part(name: column.name, number: number, isModel: column.modelAlias != nil)
+            Part(name: column.name, number: number, isModel: column.isMadeByWorkers)
         }
         for effect in workflow.sideEffects {
             parts.append(Part(name: effect.name, number: parts.count, isModel: true))

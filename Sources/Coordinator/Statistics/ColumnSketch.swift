@@ -3,7 +3,8 @@ package import JSON
 /// What is known of a column's values without keeping them, mergeable in any order: a row group's is made when the group is
 /// finished, a job's is the merge of its groups'.
 package struct ColumnSketch: Hashable, Sendable {
-    private static let version: UInt64 = 1
+    /// 1 had no count of verdicts.
+    private static let version: UInt64 = 2
 
     /// What a value is, as Data Designer's `simple_dtype` names it.
     package enum Kind: Int, Hashable, Sendable, CaseIterable {
@@ -29,6 +30,8 @@ package struct ColumnSketch: Hashable, Sendable {
     /// Values, nulls too.
     package private(set) var records = 0
     package private(set) var nulls = 0
+    /// Verdicts of a validation column that say valid, for every target where there are several.
+    package private(set) var valid = 0
     package private(set) var distinct = DistinctSketch()
     package private(set) var categories = CategoryCounts()
     /// Of the values that are numbers.
@@ -76,6 +79,7 @@ package struct ColumnSketch: Hashable, Sendable {
             distinct.add(StableHash.hash(JSONValue.array(items).serializedBytes(), tag: 5))
         case .object(let object):
             kinds[Kind.object.rawValue] += 1
+            if Self.isValid(object) { valid += 1 }
             distinct.add(StableHash.hash(JSONValue.object(object).serializedBytes(), tag: 6))
         }
     }
@@ -85,11 +89,17 @@ package struct ColumnSketch: Hashable, Sendable {
         categories.add(text)
     }
 
+    private static func isValid(_ verdict: JSONObject) -> Bool {
+        if let own = verdict["is_valid"] { return own == true }
+        return !verdict.isEmpty && verdict.allSatisfy { $0.value["is_valid"] == true }
+    }
+
     private static func scalars(_ text: String) -> Int { text.utf8.count { $0 & 0xc0 != 0x80 } }
 
     package mutating func merge(_ other: ColumnSketch) {
         records += other.records
         nulls += other.nulls
+        valid += other.valid
         distinct.merge(other.distinct)
         categories.merge(other.categories)
         numbers.merge(other.numbers)
@@ -109,15 +119,16 @@ package struct ColumnSketch: Hashable, Sendable {
         categories.encode(to: &writer)
         numbers.encode(to: &writer)
         lengths.encode(to: &writer)
+        writer.put(UInt64(valid))
         return writer.bytes
     }
 
     /// Nil for bytes that are no sketch of a version this code knows.
     package init?(encoded bytes: [UInt8]) {
         var reader = SketchReader(bytes)
-        guard reader.number() == Self.version, let records = reader.number(), let nulls = reader.number() else {
-            return nil
-        }
+        guard let version = reader.number(), (1...Self.version).contains(version), let records = reader.number(),
+            let nulls = reader.number()
+        else { return nil }
         self.records = Int(clamping: records)
         self.nulls = Int(clamping: nulls)
         for place in kinds.indices {
@@ -125,8 +136,10 @@ package struct ColumnSketch: Hashable, Sendable {
             kinds[place] = Int(clamping: count)
         }
         guard let distinct = DistinctSketch(from: &reader), let categories = CategoryCounts(from: &reader),
-            let numbers = QuantileSketch(from: &reader), let lengths = QuantileSketch(from: &reader), reader.isAtEnd
+            let numbers = QuantileSketch(from: &reader), let lengths = QuantileSketch(from: &reader),
+            let valid = version == 1 ? 0 : reader.number(), reader.isAtEnd
         else { return nil }
+        self.valid = Int(clamping: valid)
         (self.distinct, self.categories, self.numbers, self.lengths) = (distinct, categories, numbers, lengths)
     }
 }
