@@ -158,7 +158,7 @@ let package = Package(
         // Tests. Pure parts first, then those that need services, then whole clusters.
         tests("AnswersTests", ["Answers", "JSON", "JSONSchema"], resources: [.copy("Corpus")]),
         tests("ChecksTests", ["Checks", "Inference", "JSON", "Messages"], resources: [.copy("Corpus")]),
-        tests("CollectingTests", ["Collecting", "JSON", "Messages", "Scheduling", "Store"]),
+        tests("CollectingTests", ["AMQP", "Collecting", "JSON", "Messages", "Scheduling", "Store", "Workflow", logging]),
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
         tests("EventLoopTests", ["EventLoop"]),

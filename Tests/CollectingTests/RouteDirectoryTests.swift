@@ -43,7 +43,8 @@ struct RouteDirectoryTests {
     @Test func `of the jobs on a route the highest cap and the most careful parameters hold`() {
         var directory = RouteDirectory()
         _ = directory.update([outline(1)], news: [job(1)], givenUp: [])
-        let second = job(2, runConfig: #"{"throttle": {"reduce_factor": 0.5, "success_window": 5}}"#, caps: #"{"w": 2}"#)
+        let second = job(
+            2, runConfig: #"{"throttle": {"reduce_factor": 0.5, "success_window": 5}}"#, caps: #"{"w": 2}"#)
         let news = directory.update([outline(1), outline(2, caps: #"{"w": 2}"#)], news: [second], givenUp: [])
         #expect(news.map(\.route.description) == ["p/m", "p/m#embedding"], "their parameters changed")
         #expect(news.first?.maxParallelRequests == 8)

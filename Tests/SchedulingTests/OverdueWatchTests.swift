@@ -16,7 +16,7 @@ struct OverdueWatchTests {
 
     @Test func `a cell is overdue twice the hold after its queue was seen empty`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
+        watch.sent(sent, at: start)
         watch.looked(at: "r", ready: 0, now: at(30))
         #expect(!watch.hasCandidates(now: at(149)))
         #expect(watch.hasCandidates(now: at(150)))
@@ -27,7 +27,7 @@ struct OverdueWatchTests {
 
     @Test func `a queue that was never empty makes nothing overdue`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
+        watch.sent(sent, at: start)
         for look in 1...20 {
             watch.answered(on: "r", number: Self.number(1))
             watch.looked(at: "r", ready: 5, now: at(30 * look))
@@ -37,7 +37,7 @@ struct OverdueWatchTests {
 
     @Test func `the clock starts anew while the route stands still`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
+        watch.sent(sent, at: start)
         watch.looked(at: "r", ready: 0, now: at(30))
         watch.looked(at: "r", ready: 3, now: at(60))
         #expect(!watch.hasCandidates(now: at(100_000)))
@@ -47,7 +47,7 @@ struct OverdueWatchTests {
 
     @Test func `an answer on the route keeps its clock running`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
+        watch.sent(sent, at: start)
         watch.looked(at: "r", ready: 0, now: at(30))
         watch.answered(on: "r", number: Self.number(1))
         watch.looked(at: "r", ready: 3, now: at(60))
@@ -56,30 +56,53 @@ struct OverdueWatchTests {
 
     @Test func `what was sent before something that is answered was taken from the queue, too`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
-        watch.sent(Self.sent(3))
+        watch.sent(sent, at: start)
+        watch.sent(Self.sent(3), at: start)
         watch.answered(on: "r", number: Self.number(3))
         watch.looked(at: "r", ready: 7, now: at(30))
         #expect(watch.takeOverdue(drained: at(150)).map(\.number) == [sent.number])
     }
 
-    @Test func `a queue that was created anew needs no waiting, whatever is in the new one`() {
+    @Test func `what was in a queue that is gone is overdue after seconds, not after twice the hold`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
-        watch.sent(Self.sent(3))
-        watch.queueWasLost("another")
-        #expect(!watch.hasCandidates(now: at(1)))
-        watch.queueWasLost("r", except: [Self.number(3): [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]])
-        watch.looked(at: "r", ready: 5, now: at(1))
-        #expect(watch.takeOverdue(drained: at(1)).map(\.number) == [sent.number])
-        #expect(!watch.hasCandidates(now: at(1)))
+        watch.sent(sent, at: start)
+        watch.looked(at: "r", ready: 0, now: at(1))
+        watch.queueWasLost("another", at: at(9))
+        #expect(!watch.hasSuspects)
+        watch.queueWasLost("r", at: at(10))
+        #expect(watch.hasSuspects)
+        #expect(!watch.hasCandidates(now: at(15)), "a worker may have it: the new queue was not seen empty yet")
+        watch.looked(at: "r", ready: 0, now: at(11))
+        #expect(!watch.hasCandidates(now: at(15)))
+        #expect(watch.takeOverdue(drained: at(16)).map(\.number) == [sent.number])
+        #expect(!watch.hasCandidates(now: at(16)))
+    }
+
+    @Test func `what is sent while the broker may still route to the lost queue is suspect, too`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.queueWasLost("r", at: at(10))
+        watch.sent(sent, at: at(19))
+        watch.sent(Self.sent(3), at: at(20))
+        watch.looked(at: "r", ready: 0, now: at(21))
+        #expect(watch.takeOverdue(drained: at(26)).map(\.number) == [sent.number])
+        #expect(watch.count == 1)
+    }
+
+    @Test func `an owner that takes over from itself remembers which queues were lost`() {
+        var watch = OverdueWatch(hold: .seconds(60))
+        watch.sent(sent, at: start)
+        watch.queueWasLost("r", at: at(10))
+        var next = watch.successor()
+        #expect(next.count == 0)
+        next.sent(sent, at: at(12))
+        #expect(next.hasSuspects)
     }
 
     @Test func `what is out no more, and jobs that ended, are forgotten`() {
         var watch = OverdueWatch(hold: .seconds(60))
-        watch.sent(sent)
-        watch.sent(Self.sent(3, job: 2))
-        watch.queueWasLost("r")
+        watch.sent(sent, at: start)
+        watch.sent(Self.sent(3, job: 2), at: start)
+        watch.queueWasLost("r", at: start)
         watch.forget(JobNumber(rawValue: 2))
         #expect(watch.count == 1)
         watch.prune { $0.number != sent.number }

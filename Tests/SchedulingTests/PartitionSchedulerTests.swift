@@ -150,21 +150,6 @@ struct PartitionSchedulerTests {
         #expect(second.cellsOut(of: Self.plan.job) == first.cellsOut(of: Self.plan.job))
     }
 
-    @Test(arguments: 1...200)
-    func `every record ends once, whatever is lost, doubled or killed`(seed: UInt64) {
-        var walk = PartitionSimulation(plan: Self.plan, seed: seed, faults: true, failureRate: 0.15)
-        var steps = 0
-        while !walk.isOver, steps < 20_000 {
-            walk.step()
-            if steps % 50 == 0 { walk.checkInvariants() }
-            steps += 1
-        }
-        let isOver = walk.isOver
-        #expect(isOver, "seed \(seed): records are open after \(steps) steps")
-        walk.checkInvariants()
-        walk.checkEnd()
-    }
-
     /// body may be left out, and with it review.
     static let judgedPlan = JobPlan(
         job: JobNumber(rawValue: 7), records: 23, groupSize: 10, roles: plan.roles, dependencies: plan.dependencies,
@@ -220,28 +205,6 @@ struct PartitionSchedulerTests {
         #expect(scheduler.takeComputable().isEmpty)
         #expect(
             scheduler.dispatch(Self.plan.job, route: "fast", credit: 99, limit: 99).flatMap(\.records) == [0, 1])
-    }
-
-    @Test(arguments: 0..<40)
-    func `with cells left out too, whatever dies, every record ends once`(seed: UInt64) {
-        var walk = PartitionSimulation(plan: Self.judgedPlan, seed: seed, faults: true, failureRate: 0.15)
-        var steps = 0
-        while !walk.isOver, steps < 20_000 {
-            walk.step()
-            if steps % 50 == 0 { walk.checkInvariants() }
-            steps += 1
-        }
-        let isOver = walk.isOver
-        #expect(isOver, "seed \(seed): records are open after \(steps) steps")
-        walk.checkEnd()
-    }
-
-    @Test func `without faults and failures nothing is dropped`() {
-        var walk = PartitionSimulation(plan: Self.plan, seed: 1, faults: false, failureRate: 0)
-        for _ in 0..<5000 where !walk.isOver { walk.step() }
-        let isWhole = walk.isOver && walk.droppedRecords.isEmpty
-        #expect(isWhole)
-        #expect(walk.storedValues == 23 * 3)
     }
 
     @Test func `what the log has as confirmed is not published again`() throws {

@@ -29,7 +29,5 @@ enum OwnerEvent: Sendable {
 struct TaskMessage: Sendable {
     let number: DispatchNumber
     let route: String
-    /// Whose cells are in it.
-    let records: [Int64]
     let message: OutgoingMessage
 }

@@ -11,7 +11,7 @@ extension PartitionOwner {
         guard let connection = placement.connection, !sends.isEmpty else { return false }
         var messages: [TaskMessage] = []
         for sent in sends {
-            guard let tasks = collector.tasks(for: sent, partition: partition) else {
+            guard let tasks = collector.tasks(for: sent, partition: partition, now: .now) else {
                 logger.error("a cell was sent without its inputs", metadata: ["code": "state_diverged"])
                 needsRecovery = true
                 continue
@@ -33,10 +33,9 @@ extension PartitionOwner {
     /// Creates queues that the broker lost, and publishes again what it refused.
     func placeAgain() async {
         guard let retry = placement.takeRetry(at: .now) else { return }
-        let placed = TaskPlacement.cells(of: retry.messages)
         for route in retry.lostRoutes {
             await declare(route)
-            collector.queueWasLost(route, except: placed, now: .now)
+            collector.queueWasLost(route, now: .now)
         }
         // Another connection since: the recovery publishes them.
         guard placement.connection == retry.connection else { return }

@@ -7,16 +7,18 @@ import Scheduling
 /// Looking at queues: what the broker lost, and routes that would expire.
 extension PartitionOwner {
     static let routeLookInterval: Duration = .seconds(30)
+    static let suspectLookInterval: Duration = .seconds(1)
     static let routeDeclareInterval: Duration = .seconds(600)
     static let answerLookInterval: Duration = .seconds(1)
 
-    /// Each 30 s looks at the routes' queues; asks for the emptiness of results and salvage where a task may be
+    /// Each 30 s, each second after a loss, looks at the routes' queues; asks for the emptiness of results and salvage where a task may be
     /// overdue.
     func lookAtQueues() async {
         await placeAgain()
         let now = ContinuousClock.now
         guard collector.overdue.count > 0 else { return }
-        if lastDepthLook.duration(to: now) >= min(Self.routeLookInterval, environment.hold) {
+        let interval = collector.overdue.hasSuspects ? Self.suspectLookInterval : Self.routeLookInterval
+        if lastDepthLook.duration(to: now) >= min(interval, environment.hold) {
             lastDepthLook = now
             collector.pruneOverdue()
             await lookAtRoutes(now)
@@ -35,7 +37,7 @@ extension PartitionOwner {
                 if let depth {
                     collector.overdue.looked(at: key, ready: depth.readyMessages, now: .now)
                 } else {
-                    collector.queueWasLost(key, except: placement.unplacedCells, now: .now)
+                    collector.queueWasLost(key, now: .now)
                 }
             } catch {
                 logger.debug("cannot look at a route", metadata: ["route": "\(key)", "error": "\(error)"])

@@ -187,9 +187,7 @@ actor PartitionOwner {
             needsRecovery = true
         case .board(let board): collector.board = board
         case .queuesLost(let routes):
-            for route in routes {
-                collector.queueWasLost(route, except: placement.unplacedCells, now: .now)
-            }
+            for route in routes { collector.queueWasLost(route, now: .now) }
         case .seedRows(let group, let outcome): take(outcome, of: group)
         case .jobsChanged: jobsMayHaveChanged = true
         case .stop(let clean):

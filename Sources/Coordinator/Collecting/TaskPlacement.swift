@@ -34,13 +34,6 @@ struct TaskPlacement: Sendable {
     /// What was published is confirmed and recorded.
     var isIdle: Bool { publications.cellsUnrecorded == 0 && unplaced.isEmpty }
 
-    /// Cells that are to be published again as they are.
-    var unplacedCells: [DispatchNumber: Set<Int64>] { Self.cells(of: unplaced) }
-
-    static func cells(of messages: [TaskMessage]) -> [DispatchNumber: Set<Int64>] {
-        messages.reduce(into: [:]) { cells, message in cells[message.number, default: []].formUnion(message.records) }
-    }
-
     // MARK: Connections
 
     /// - Returns: whether it is another connection: what is unconfirmed is to be read from the log, and `reconcile`d.

@@ -20,30 +20,21 @@ extension Collector {
         var recovered = stored.recovered
         recovered.values.removeAll { $0.column >= job.blueprint.makers.count }
         let (unconfirmed, confirmed) = scheduler.restore(recovered, now: now)
-        for sent in unconfirmed + confirmed { overdue.sent(sent) }
+        for sent in unconfirmed + confirmed { overdue.sent(sent, at: now) }
         for record in recovered.dropped { tables[key]?.clear(record: record) }
         return unconfirmed
     }
 
     // MARK: Tasks that the broker lost
 
-    static let lossEchoes: Duration = .seconds(5)
     /// From then on the job says so.
     static let lossesToTell = 5
 
-    /// What was in the queue is sent again as soon as results and salvage are read to their end.
-    ///
-    /// The loss may be heard of twice, from a returned message and from workers; what was placed between is not lost.
-    ///
-    /// - Parameter placed: cells whose messages are published again as they are.
-    mutating func queueWasLost(
-        _ route: String, except placed: [DispatchNumber: Set<Int64>], now: ContinuousClock.Instant
-    ) {
-        guard routes[route] != nil, lossesNoted[route].map({ $0.duration(to: now) > Self.lossEchoes }) ?? true
-        else { return }
-        lossesNoted[route] = now
+    /// The broker lost the route's queue. Heard of from workers, from returned messages and from looking at it.
+    mutating func queueWasLost(_ route: String, now: ContinuousClock.Instant) {
+        guard routes[route] != nil else { return }
         logger.warning("the broker lost a route's queue", metadata: ["event": "route_lost", "route": "\(route)"])
-        overdue.queueWasLost(route, except: placed)
+        overdue.queueWasLost(route, at: now)
     }
 
     /// Forgets entries of which no cell is out.

@@ -15,8 +15,10 @@ extension Collector {
     ///
     /// - Returns: nil when an input is not there. That never happens by the rules: this copy is wrong. A prompt with
     ///   holes would be answered, and the answer kept.
-    mutating func tasks(for sent: Sent, partition: Int) -> [TaskMessage]? {
-        overdue.sent(sent)
+    mutating func tasks(
+        for sent: Sent, partition: Int, now: ContinuousClock.Instant
+    ) -> [TaskMessage]? {
+        overdue.sent(sent, at: now)
         guard let blueprint = jobs[sent.job]?.blueprint, case .model(let column) = blueprint.makers[sent.column],
             let table = tables[JobGroup(job: sent.job, group: sent.group)]
         else { return [] }
@@ -27,9 +29,7 @@ extension Collector {
         func close() {
             guard !task.cells.isEmpty else { return }
             let message = OutgoingMessage(exchange: Topics.tasks, routingKey: column.route.key, body: task.encoded())
-            messages.append(
-                TaskMessage(
-                    number: sent.number, route: sent.route, records: task.cells.map(\.record), message: message))
+            messages.append(TaskMessage(number: sent.number, route: sent.route, message: message))
             task.cells.removeAll(keepingCapacity: true)
             bytes = 0
         }

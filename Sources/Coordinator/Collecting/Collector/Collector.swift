@@ -37,8 +37,6 @@ struct Collector: Sendable {
     var ended: [JobNumber: StoredJob] = [:]
     /// Jobs that cannot be run, with the reason until it is written down.
     var doomed: [JobNumber: String] = [:]
-    /// When a route's queue was last found lost.
-    var lossesNoted: [String: ContinuousClock.Instant] = [:]
     /// Which job is served first by the next turn.
     private var firstServed = 0
     var randomness: any RandomNumberGenerator & Sendable
@@ -62,7 +60,7 @@ struct Collector: Sendable {
         next.blueprints = blueprints
         next.board = board
         next.unstorable = unstorable
-        next.lossesNoted = lossesNoted
+        next.overdue = overdue.successor()
         return next
     }
 
