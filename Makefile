@@ -14,7 +14,7 @@ run_tests = scripts/run-tests
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install demo test test-unit test-integration test-e2e test-differential fuzz bench bench-language \
+.PHONY: help install install-tools demo test test-unit test-integration test-e2e test-differential fuzz bench bench-language \
 	bench-throttle build-release lint format check docs services-up services-down
 
 help: ## what you are reading
@@ -37,6 +37,9 @@ test-integration: install ## the tests against private PostgreSQL, RabbitMQ and 
 
 test-e2e: install ## the tests of the real programs together
 	@$(run_tests) --filter $(call ring,$(END_TO_END))
+
+install-tools: ## ruff and sqlfluff, for the tests of validation columns, into .build/tools (needs PyPI)
+	@scripts/install-tools
 
 test-differential: install ## the workflow language against the Python library (CASES=300, SEED=1; needs PyPI)
 	@scripts/test-differential

@@ -133,7 +133,8 @@ let package = Package(
         tool(
             "worker", at: "Sources/Worker/Commands",
             [
-                "AMQP", "Checks", "Delivering", "Inference", "Monitoring", "Settings", "Spelling", "Telemetry",
+                "AMQP", "Checks", "Delivering", "Inference", "Messages", "Monitoring", "Settings", "Spelling",
+                "Telemetry",
                 arguments, logging,
             ]),
 

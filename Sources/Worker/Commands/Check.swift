@@ -1,13 +1,18 @@
 import AMQP
 import ArgumentParser
+import Checks
 import Inference
 import Logging
+import Messages
 import Settings
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask the broker and every endpoint that this worker would serve whether they are there; then exit.",
-        discussion: "One line for each. An endpoint is asked for its list of models, which costs no tokens.")
+        discussion: """
+            One line for each. An endpoint is asked for its list of models, which costs no tokens. The tools of \
+            validation columns are listed, too; only jobs with such columns need them.
+            """)
 
     @OptionGroup var options: WorkerOptions
 
@@ -25,8 +30,22 @@ struct Check: AsyncParsableCommand {
                 Line(isGood: check.failure == nil, name: check.provider, place: "\(check.url)", what, check.duration))
         }
         for line in lines { Console.put(line.description) }
+        for line in await Self.toolLines() { Console.put(line) }
         let bad = lines.filter { !$0.isGood }.count
         if bad > 0 { throw CommandFailure(.unreachable, "\(bad) of \(lines.count) cannot be used") }
+    }
+
+    private static func toolLines() async -> [String] {
+        let path = WorkerOptions.environment["PATH"] ?? ""
+        let found = await withCheckedContinuation { continuation in
+            ToolProgram.find(in: path) { continuation.resume(returning: $0) }
+        }
+        return CodeTool.allCases.map { tool in
+            if let program = found.first(where: { $0.tool == tool }) {
+                return "ok    \(tool.rawValue)  \(program.path)  \(program.version)"
+            }
+            return "none  \(tool.rawValue)  not on the PATH: \(tool.installation)"
+        }
     }
 
     private static func check(_ url: BrokerURL) async -> Line {
