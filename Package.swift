@@ -121,12 +121,12 @@ let package = Package(
         module(
             "Delivering", in: "Worker",
             [
-                "AMQP", "BrokerLayout", "CLinux", "Checks", "CrashPoints", "EventLoop", "Generation", "HTTP",
+                "AMQP", "BrokerLayout", "CLinux", "Checks", "CrashPoints", "Digest", "EventLoop", "Generation", "HTTP",
                 "Inference", "Messages", "Monitoring", "Throttle", deque, logging,
             ]),
         module(
             "Generation", in: "Worker",
-            ["Answers", "Checks", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
+            ["Answers", "Checks", "Digest", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
         module("HTTP", in: "Worker", ["CCurl", "EventLoop"]),
         module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
         module("Throttle", in: "Worker"),

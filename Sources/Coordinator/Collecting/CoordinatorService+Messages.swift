@@ -36,7 +36,13 @@ extension CoordinatorService {
                 state.routes = directory.routes
                 state.stoppedJobs = directory.stoppedJobs
                 reply.state = state
-            case .piece, .keep, nil: continue
+            case .piece(let wanted):
+                guard let piece = await piece(wanted) else { continue }
+                reply.piece = piece
+            case .keep(let piece):
+                guard let kept = await keep(piece) else { continue }
+                reply.kept = kept
+            case nil: continue
             }
             send(reply.encoded(), exchange: "", routingKey: replyTo)
         }

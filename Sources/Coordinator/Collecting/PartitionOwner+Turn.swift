@@ -117,12 +117,12 @@ extension PartitionOwner {
             case .delete(let job):
                 collector.forgetBlueprint(of: job.number)
                 needsRecovery = true
-                guard job.storage != 0 else { continue }
                 do {
-                    try await environment.jobs.dropStorage(job.storage)
+                    if job.storage != 0 { try await environment.jobs.dropStorage(job.storage) }
+                    try await environment.jobs.removeUnused()
                 } catch {
                     logger.warning(
-                        "the tables of a deleted job remain",
+                        "tables or files of a deleted job remain",
                         metadata: ["storage": "\(job.storage)", "error": "\(error)"])
                 }
             }

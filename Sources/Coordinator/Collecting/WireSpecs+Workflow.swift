@@ -53,14 +53,7 @@ extension WireTextSpec {
         maxCorrections = UInt32(clamping: settings.maximumCorrections)
         trace = column.trace == .none ? "" : column.trace.rawValue
         extractsReasoning = column.extractsReasoning
-        context = column.context.map { media in
-            var wire = WireMediaContext()
-            wire.column = media.column
-            wire.modality = media.modality.rawValue
-            wire.dataType = media.dataType?.rawValue ?? ""
-            wire.format = media.format ?? ""
-            return wire
-        }
+        context = column.context.map { WireMediaContext($0) }
         switch column.output {
         case .text: break
         case .code(let language): codeLanguage = language
@@ -93,6 +86,24 @@ extension WireRowsSpec {
 
     private static func milliseconds(_ seconds: Double) -> UInt32 {
         UInt32(clamping: Int64((min(seconds, 1e6) * 1000).rounded(.up)))
+    }
+}
+
+extension WireImageSpec {
+    init(_ column: ImageColumn) {
+        self.init()
+        prompt = column.prompt.text
+        context = column.context.map { WireMediaContext($0) }
+    }
+}
+
+extension WireMediaContext {
+    fileprivate init(_ media: MediaContext) {
+        self.init()
+        column = media.column
+        modality = media.modality.rawValue
+        dataType = media.dataType?.rawValue ?? ""
+        format = media.format ?? ""
     }
 }
 

@@ -42,12 +42,14 @@ struct PreviewSession {
             throw CommandFailure(.invalidWorkflow, "\(error)")
         }
         let rows = try seedRows()
+        let files = try files(rows)
         var simulator: InferenceSimulator?
         let providers = try providers(&simulator)
         let machine: PreviewStateMachine
         do throws(CallFailure) {
             machine = try PreviewStateMachine(
-                blueprint, seedColumns: rows.columns, seedRows: rows.rows, caps: caps(providers), chance: seed)
+                blueprint, seedColumns: rows.columns, seedRows: rows.rows, caps: caps(providers), files: files,
+                chance: seed)
         } catch {
             throw CommandFailure(.invalidWorkflow, error.description)
         }
@@ -141,6 +143,15 @@ struct PreviewSession {
     }
 
     // MARK: Seed data
+
+    /// The image files that cells of these records may name.
+    private func files(_ rows: (columns: [Int], rows: [[JSONValue]])) throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        let used = MediaFiles(
+            file.workflow, rows: rows.rows, of: rows.columns.map { file.workflow.columns[$0].name })
+        for name in used.names { files[name] = try FileUploading.read(name) }
+        return files
+    }
 
     private func seedRows() throws -> (columns: [Int], rows: [[JSONValue]]) {
         guard let source = file.seed, let config = file.workflow.seed else { return ([], []) }

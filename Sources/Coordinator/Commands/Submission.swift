@@ -5,6 +5,7 @@ import Messages
 import Postgres
 import Random
 import Sampling
+import Seeds
 import Store
 import Workflow
 
@@ -32,9 +33,16 @@ struct Submission {
         var job = newJob()
         job.seedData = seedData?.hash
         job.groupSize = groupSize(seedData)
+        job.files = try await upload(to: database)
         do throws(PostgresError) {
             return try await store(job, in: database)
         } catch {
+            if error.sqlState == .foreignKeyViolation {
+                // Another job's deletion took away what this one was about to share with it.
+                job.seedData = try await freeze(in: database)?.hash
+                job.files = try await upload(to: database)
+                return try await stored(job, in: database)
+            }
             guard error.sqlState == .uniqueViolation else {
                 throw CommandFailure(.unreachable, "the job cannot be stored: \(error)")
             }
@@ -45,8 +53,27 @@ struct Submission {
                     .conflict, "there is a job named \(name) already", next: "Choose another --name.")
             }
             job.name = "\(file.stem)-\(job.id.rawValue.suffix(6).lowercased())"
-            return try await store(job, in: database)
+            return try await stored(job, in: database)
         }
+    }
+
+    private func stored(_ job: NewJob, in database: ClientDatabase) async throws -> Job {
+        do throws(PostgresError) {
+            return try await store(job, in: database)
+        } catch {
+            throw CommandFailure(.unreachable, "the job cannot be stored: \(error)")
+        }
+    }
+
+    /// Stores the image files that the workflow's cells will name.
+    private func upload(to database: ClientDatabase) async throws -> [StoredFile] {
+        let names: [String]
+        do throws(SeedError) {
+            names = try MediaFiles(file.workflow, seed: file.seed).names
+        } catch {
+            throw CommandFailure(.invalidWorkflow, "the seed data: \(error.description)", next: error.next)
+        }
+        return try await FileUploading(names: names, store: FileStore(pool: database.pool)).run()
     }
 
     /// Stores the workflow's seed data as it is now. The same data again is there already.

@@ -49,6 +49,12 @@ struct ExportFolder: Sendable {
         }
     }
 
+    /// Nil when there is no such file.
+    func size(of name: String) -> Int? {
+        var status = stat()
+        return stat(path + "/" + name, &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// Does nothing when there is no such file.
     func remove(_ name: String) throws(ExportError) {
         guard unlink(path + "/" + name) != 0, errno != ENOENT else { return }

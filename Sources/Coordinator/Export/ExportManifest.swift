@@ -38,6 +38,13 @@ struct ExportManifest: Sendable, Equatable {
         return entries
     }
 
+    /// The entries of the images; nil when one of them is missing, or has another size.
+    func images(in folder: ExportFolder) -> [File]? {
+        let images = entries(in: "images")
+        for image in images where folder.size(of: image.path) != image.bytes { return nil }
+        return images
+    }
+
     func paths(in subfolder: String) -> [JSONValue] { entries(in: subfolder).map { .string($0.path) } }
 
     func rows(in subfolder: String) -> Int { entries(in: subfolder).reduce(0) { $0 + $1.rows } }

@@ -6,6 +6,8 @@ struct GroupFiles: Sendable {
     /// By path in the folder, as `ExportManifest` lists them.
     var files: [(path: String, bytes: [UInt8], rows: Int)]
     var failures: [RecordAssembly.TransformFailure] = []
+    /// The names of images that its records name.
+    var images: [String] = []
 
     static let data = "jsonl-files"
     static let dropped = "dropped-columns-jsonl-files"

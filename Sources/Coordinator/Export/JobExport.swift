@@ -21,12 +21,14 @@ package struct JobExport: Sendable {
         package let failedTransforms: Int
     }
 
+    private let pool: PostgresPool
     private let reader: ExportReader
     private let progress: JobProgress
     private let workflow: Workflow
     private let pool: PostgresPool
 
     package init(pool: PostgresPool, progress: JobProgress, workflow: Workflow) {
+        self.pool = pool
         reader = ExportReader(pool: pool, job: progress.job)
         self.progress = progress
         self.pool = pool
@@ -51,10 +53,14 @@ package struct JobExport: Sendable {
         var kept = 0
         var newFiles = 0
         var failures: [RecordAssembly.TransformFailure] = []
+        // Images stand beside the records that name them: where one is missing, all are looked at again.
+        var images: [ExportManifest.File]?
+        if let former, former.job == id { images = former.images(in: folder) }
+        manifest.files = images ?? []
         for group in try await groups() where group.completed > 0 {
             let paths = GroupFiles.paths(of: group.ordinal, assembly)
             // A transform that failed on a record is told again, so its group is made again.
-            if former?.job == id, let known = try former?.intact(paths, in: folder),
+            if former?.job == id, images != nil, let known = try former?.intact(paths, in: folder),
                 known.allSatisfy({ $0.rows == group.completed })
             {
                 manifest.files += known
@@ -64,6 +70,9 @@ package struct JobExport: Sendable {
             let made = try await files(of: group, paths, assembly)
             for file in made.files { try folder.write(file.bytes, to: file.path) }
             manifest.files += made.manifestEntries
+            for name in made.images where !manifest.files.contains(where: { $0.path == name }) {
+                manifest.files.append(try await image(name, to: folder))
+            }
             newFiles += made.files.count
             failures += made.failures
         }
@@ -90,7 +99,9 @@ package struct JobExport: Sendable {
         var dropped: [UInt8] = []
         var documents = [[UInt8]](repeating: [], count: assembly.transforms.count)
         var failures: [RecordAssembly.TransformFailure] = []
+        var images: [String] = []
         for record in records {
+            images += assembly.images(of: record)
             do throws(JSONError) {
                 let fields = try JSONValue(parsing: record.fields)
                 assembly.append(record, fields, to: &lines, &dropped)
@@ -104,7 +115,23 @@ package struct JobExport: Sendable {
         return GroupFiles(
             files: zip(paths, bodies).map { path, bytes in
                 (path, bytes, bytes.count { $0 == UInt8(ascii: "\n") })
-            }, failures: failures)
+            }, failures: failures, images: images)
+    }
+
+    /// Writes an image that a record names.
+    private func image(_ name: String, to folder: ExportFolder) async throws(ExportError) -> ExportManifest.File {
+        let bytes: [UInt8]?
+        do throws(PostgresError) {
+            bytes = try await FileStore(pool: pool).file(name, of: progress.job)
+        } catch {
+            throw ExportError(error)
+        }
+        guard let bytes, RecordAssembly.isImageName(name) else {
+            throw ExportError(.database, "the image \(name), which a record names, is not stored")
+        }
+        try folder.make(String(name[..<(name.lastIndex(of: "/") ?? name.endIndex)]))
+        try folder.write(bytes, to: name)
+        return .init(path: name, sha256: SHA256(of: bytes).hex, rows: 0, bytes: bytes.count)
     }
 
     private func failures(_ transforms: [RecordAssembly.TransformFailure]) async throws(ExportError) -> [UInt8] {

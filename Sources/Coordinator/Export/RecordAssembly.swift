@@ -16,6 +16,7 @@ struct RecordAssembly: Sendable {
         let name: String
         let number: Int
         let isModel: Bool
+        var isImage = false
     }
 
     private let kept: [Part]
@@ -25,7 +26,9 @@ struct RecordAssembly: Sendable {
 
     init(workflow: Workflow, seed: UInt64) {
         var parts = workflow.columns.enumerated().map { number, column in
-            Part(name: column.name, number: number, isModel: column.isMadeByWorkers)
+            var part = Part(name: column.name, number: number, isModel: column.isMadeByWorkers)
+            if case .image = column.kind { part.isImage = true }
+            return part
         }
         for effect in workflow.sideEffects {
             parts.append(Part(name: effect.name, number: parts.count, isModel: true))
@@ -35,6 +38,22 @@ struct RecordAssembly: Sendable {
         kept = output.kept.map { parts[$0] }
         dropped = output.dropped.map { parts[$0] }
         transforms = workflow.processors.compactMap { SchemaTransform($0, in: workflow, seed: seed) }
+    }
+
+    /// The names of the images that a record's cells hold.
+    func images(of record: StoredRecord) -> [String] {
+        parts.filter(\.isImage).flatMap { part -> [String] in
+            guard let cell = record.cells.first(where: { $0.column == part.number }), cell.isJSON else { return [] }
+            return (try? JSONValue(parsing: cell.value))?.arrayValue?.compactMap(\.stringValue)
+                .filter(Self.isImageName) ?? []
+        }
+    }
+
+    /// `images/COLUMN/HASH.EXTENSION`: nothing that could lead out of the folder.
+    static func isImageName(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[0] == "images" && !parts[1].isEmpty && parts[1] != "." && parts[1] != ".."
+            && parts[2].count > 64 && parts[2].prefix(64).allSatisfy(\.isHexDigit)
     }
 
     var hasDropped: Bool { !dropped.isEmpty }

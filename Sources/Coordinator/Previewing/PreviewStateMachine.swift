@@ -35,6 +35,8 @@ package struct PreviewStateMachine: Sendable {
 
     package let blueprint: JobBlueprint
     private let columns: [Int: CompiledColumn]
+    /// Contents of image files that cells name.
+    private let files: [String: [UInt8]]
     private let side: [Int: Range<Int>]
     private var scheduler = PartitionScheduler(generation: 1)
     private var table: RecordTable
@@ -54,14 +56,16 @@ package struct PreviewStateMachine: Sendable {
     /// - Parameters:
     ///   - seedRows: by record, the values of the workflow's seed columns `seedColumns`; empty without a seed.
     ///   - caps: the operator's, by route.
+    ///   - files: by name, image files that cells name.
     ///   - chance: seeds the jitter of retries.
     /// - Throws: a failure of kind `template` for a column that cannot be used.
     package init(
         _ blueprint: JobBlueprint, seedColumns: [Int] = [], seedRows: [[JSONValue]] = [], caps: [Route: Int] = [:],
-        chance: UInt64
+        files: [String: [UInt8]] = [:], chance: UInt64
     ) throws(CallFailure) {
         self.blueprint = blueprint
         self.chance = chance
+        self.files = files
         let records = 0..<blueprint.job.requested
         made = Array(repeating: 0, count: blueprint.makers.count)
         table = RecordTable(records: records, columns: blueprint.valueCount)
@@ -133,7 +137,7 @@ package struct PreviewStateMachine: Sendable {
         do throws(CallFailure) {
             let work: PreviewCall.Work =
                 column.batched == nil
-                ? .conversation(try column.begin(inputs, record: cell.record)) : .row(inputs)
+                ? .conversation(try column.begin(inputs, record: cell.record, files: files)) : .row(inputs)
             lastID += 1
             open[lastID] = OpenCell(cell: cell, number: number, route: route, work: work)
             call(lastID, now, &calls)
@@ -262,7 +266,11 @@ package struct PreviewStateMachine: Sendable {
     private mutating func store(_ value: CellValue, _ cell: Cell) {
         guard scheduler.value(for: cell) == .store else { return }
         made[cell.column] += 1
-        table.set(value.value.jsonValue, record: cell.record, column: cell.column)
+        // There is no artifact: images stand in their cells, as Data Designer's preview has them.
+        let shown: JSONValue =
+            value.files.isEmpty
+            ? value.value.jsonValue : .array(value.files.map { .string(Base64.encode($0.bytes)) })
+        table.set(shown, record: cell.record, column: cell.column)
         for (column, side) in zip(side[cell.column] ?? 0..<0, value.sideValues) {
             table.set(side.jsonValue, record: cell.record, column: column)
         }

@@ -85,6 +85,13 @@ package enum JobChange: Sendable {
             list.append(Statement("delete from cells where storage = 0 and job = $1", [number]))
             list.append(Statement("delete from records where storage = 0 and job = $1", [number]))
         }
+        list.append(
+            Statement(
+                """
+                insert into removals select distinct 'file', hash from job_files where job = $1
+                union select 'seed', seed_data from jobs where number = $1 and seed_data is not null
+                on conflict do nothing
+                """, [number]))
         // Its columns, row groups, failures, usage, events and wishes go with it.
         list.append(Statement("delete from jobs where number = $1", [number]))
         list.append(notify(job.number))

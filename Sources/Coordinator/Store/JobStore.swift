@@ -52,6 +52,16 @@ package struct JobStore: Sendable {
                     ]),
                 Statement(
                     """
+                    insert into job_files (job, name, hash)
+                    select (select number from jobs where id = $1), f.name, f.hash
+                    from unnest($2::text[], $3::bytea[]) as f (name, hash)
+                    """,
+                    [
+                        .text(job.id.rawValue), .textArray(job.files.map(\.name)),
+                        .bytesArray(job.files.map(\.hash)),
+                    ]),
+                Statement(
+                    """
                     insert into events (job, event, detail)
                     select number, 'submitted', requested || ' records' from jobs where id = $1
                     """, [.text(job.id.rawValue)]),

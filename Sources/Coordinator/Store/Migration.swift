@@ -11,5 +11,6 @@ package struct Migration: Sendable {
         Migration(number: 4, name: "wishes, bounds and settings of jobs", sql: Schema.wishes),
         Migration(number: 5, name: "workers, and statistics of columns", sql: Schema.workers),
         Migration(number: 6, name: "processes that died with a cell, interrupted conversations", sql: Schema.poison),
+        Migration(number: 7, name: "files of jobs", sql: Schema.files),
     ]
 }

@@ -33,6 +33,8 @@ package struct NewJob: Sendable {
     package var maximumTokens: Int64?
     package var idempotencyKey: String?
     package var columns: [Column] = []
+    /// Uploaded with it: their content is in the table `files`.
+    package var files: [StoredFile] = []
 
     package init(
         id: JobID, name: String, workflow: String, fingerprint: String, seed: UInt64, generatorVersion: Int,

@@ -11,7 +11,7 @@ struct InferenceSimulatorCommand: ParsableCommand {
             Calls no model: replies are made up, and the same request with the same seed gets the same reply.
             Its first line of output says where it listens. SIGTERM or SIGINT ends it.
 
-            Routes: POST /v1/chat/completions /v1/embeddings; GET /v1/models /health; GET /metrics (vLLM's names);
+            Routes: POST /v1/chat/completions /v1/embeddings /v1/images/generations; GET /v1/models /health; GET /metrics (vLLM's names);
             GET /stats [?model=NAME&from=S&to=S]; GET /requests; POST /reset; POST /config?OPTION=VALUE&... (any option below but
             --host and --port, while it runs).
             """)

@@ -31,6 +31,9 @@ struct ReplyOptions: ParsableArguments {
         help: ArgumentHelp("Dimensions of an embedding for which the call does not say. (default: 32)", valueName: "n"))
     var embedDim: Int?
 
+    @Option(help: ArgumentHelp("Pixels of an image's edge. (default: 8)", valueName: "n"))
+    var imageSide: Int?
+
     var values: [(String, String)] {
         var values: [(String, String)] = [("prompt-echo", "\(promptEcho)")]
         if let flawRate { values.append(("flaw-rate", "\(flawRate)")) }
@@ -40,6 +43,7 @@ struct ReplyOptions: ParsableArguments {
         if let words { values.append(("words", "\(words)")) }
         if let seed { values.append(("seed", "\(seed)")) }
         if let embedDim { values.append(("embed-dim", "\(embedDim)")) }
+        if let imageSide { values.append(("image-side", "\(imageSide)")) }
         return values + model.map { ("model", $0) }
     }
 }

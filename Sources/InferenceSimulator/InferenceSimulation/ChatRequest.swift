@@ -20,6 +20,8 @@ struct ChatRequest {
     var schemaIsInPrompt = false
     /// The language of the code that the prompt asks for in a fence.
     var codeLanguage: [UInt8]?
+    /// An image was asked for: `modalities` names it, or the model's name does.
+    var wantsImage = false
     /// JSON without a schema was asked for.
     var wantsJSON = false
 
@@ -40,6 +42,8 @@ struct ChatRequest {
                 streams = scanner.is(value, "true")
             } else if scanner.is(key, "response_format") {
                 readFormat(scanner, value)
+            } else if scanner.is(key, "modalities") {
+                wantsImage = scanner.elements(of: value).contains { scanner.is($0, "\"image\"") }
             } else if scanner.is(key, "guided_json") {
                 schema = Array(bytes[value])
             }
@@ -48,6 +52,7 @@ struct ChatRequest {
         var name: [UInt8] = []
         scanner.decode(modelName, into: &name)
         model = String(decoding: name, as: UTF8.self)
+        wantsImage = wantsImage || model.contains("image")
         guard let prompt = readMessages(scanner, messages) else { return nil }
         promptHash = Hash64.fnv1a(prompt)
         if schema == nil, let found = JSONSchemaInstance.schema(inPrompt: prompt) {

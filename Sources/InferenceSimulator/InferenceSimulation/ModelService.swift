@@ -153,6 +153,14 @@ final class ModelService {
         }
     }
 
+    func images(_ images: ImageRequest, _ request: ParsedRequest, on connection: ServerConnection) {
+        serve(images.model, images.promptHash, images.promptHash, request, connection) {
+            [writer, settings] call, body in
+            call.promptTokens = images.promptTokens
+            writer.images(images, settings, into: &body)
+        }
+    }
+
     private func serve(
         _ model: String, _ prompt: UInt64, _ conversation: UInt64, _ request: ParsedRequest,
         _ connection: ServerConnection, _ answer: (Call, inout [UInt8]) -> Void

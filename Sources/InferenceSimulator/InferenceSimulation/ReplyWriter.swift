@@ -17,15 +17,17 @@ struct ReplyWriter {
         var thought: [UInt8] = []
         if settings.reasons { sentences.append(words: 12, hash: Hash64.mix(hash), to: &thought) }
         switch chat.dialect {
-        case .openAI: openAI(chat, hash, content, thought, isTruncated, tokens, into: &body)
+        case .openAI:
+            let image = chat.wantsImage ? SimulatedImage(hash: hash, side: settings.imageSide).text : []
+            openAI(chat, hash, content, thought, image, isTruncated, tokens, into: &body)
         case .anthropic: anthropic(chat, hash, content, thought, isTruncated, tokens, into: &body)
         }
         return (tokens, isTruncated)
     }
 
     private func openAI(
-        _ chat: ChatRequest, _ hash: UInt64, _ content: [UInt8], _ thought: [UInt8], _ isTruncated: Bool,
-        _ tokens: Int, into body: inout [UInt8]
+        _ chat: ChatRequest, _ hash: UInt64, _ content: [UInt8], _ thought: [UInt8], _ image: [UInt8],
+        _ isTruncated: Bool, _ tokens: Int, into body: inout [UInt8]
     ) {
         body.append("{\"id\":\"chatcmpl-")
         body.append(hex: Hash64.mix(hash))
@@ -38,7 +40,13 @@ struct ReplyWriter {
             body.append("\",\"reasoning_content\":\"")
             body.append(escaped: thought)
         }
-        body.append("\",\"tool_calls\":[]},\"logprobs\":null,\"finish_reason\":\"")
+        body.append("\"")
+        if !image.isEmpty {
+            body.append(",\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,")
+            body.append(contentsOf: image)
+            body.append("\"}}]")
+        }
+        body.append(",\"tool_calls\":[]},\"logprobs\":null,\"finish_reason\":\"")
         body.append(isTruncated ? "length" : "stop")
         body.append("\"}],")
         usage(chat.promptTokens, tokens, into: &body)
@@ -177,6 +185,21 @@ struct ReplyWriter {
         content.append("\n")
         content.append(contentsOf: answer)
         content.append("\n```")
+    }
+
+    func images(_ request: ImageRequest, _ settings: SimulatorSettings, into body: inout [UInt8]) {
+        // A constant: the same request gets the same bytes.
+        body.append("{\"created\":1700000000,\"data\":[")
+        for index in 0..<request.count {
+            if index > 0 { body.append(",") }
+            let hash = Hash64.mix(request.promptHash ^ Hash64.mix(settings.seed &+ UInt64(index)))
+            body.append("{\"b64_json\":\"")
+            body.append(contentsOf: SimulatedImage(hash: hash, side: settings.imageSide).text)
+            body.append("\"}")
+        }
+        body.append("],\"usage\":{\"input_tokens\":")
+        body.append(decimal: request.promptTokens)
+        body.append(",\"output_tokens\":0}}")
     }
 
     func embeddings(_ request: EmbeddingRequest, _ settings: SimulatorSettings, into body: inout [UInt8]) {

@@ -33,6 +33,11 @@ final class Router {
                 return badRequest("the body needs \"data\", a list of objects", head, connection)
             }
             service.rows(rows, request, on: connection)
+        case (.post, "/v1/images/generations"):
+            guard let images = ImageRequest(request.bytes, request.body) else {
+                return badRequest("the body needs \"model\" and \"prompt\"", head, connection)
+            }
+            service.images(images, request, on: connection)
         case (.get, "/v1/models"): answer(models(), head, connection)
         case (.get, "/health"), (.get, "/v1/health/ready"), (.get, "/v1/health/live"):
             answer(Array("{\"status\":\"ok\"}\n".utf8), head, connection)

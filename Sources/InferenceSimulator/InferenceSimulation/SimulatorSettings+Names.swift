@@ -45,6 +45,7 @@ extension SimulatorSettings {
         case "reasoning": reasons = try flag(name, value)
         case "prompt-echo": echoesPrompt = try flag(name, value)
         case "embed-dim": embeddingDimensions = try integer(name, value, 1...8192)
+        case "image-side": imageSide = try integer(name, value, 1...4096)
         case "track-prompts": tracksPrompts = try flag(name, value)
         case "keep-bodies": keepsBodies = try flag(name, value)
         case "keep-requests": keptRequests = try integer(name, value, 0...10_000_000)

@@ -96,6 +96,8 @@ package struct SimulatorSettings: Sendable {
     package var echoesPrompt = true
     /// Dimensions of an embedding for which the call does not say.
     package var embeddingDimensions = 32
+    /// Pixels of an edge of an image.
+    package var imageSide = 8
 
     /// Whether distinct and repeated prompts are counted (about 60 bytes for each distinct one).
     package var tracksPrompts = false

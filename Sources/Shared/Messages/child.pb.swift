@@ -98,6 +98,9 @@ package nonisolated struct WireChildCall: Sendable {
   /// Clears the value of `cell`. Subsequent reads from it will return its default value.
   package mutating func clearCell() {self._cell = nil}
 
+  /// those that stand beside its prompt
+  package var files: [WireMadeFile] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -323,7 +326,7 @@ nonisolated extension WireChildRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChildCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}provider\0\u{1}spec\0\u{1}cell\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}provider\0\u{1}spec\0\u{1}cell\0\u{1}files\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -335,6 +338,7 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularStringField(value: &self.provider) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.spec) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._cell) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
       default: break
       }
     }
@@ -357,6 +361,9 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._cell {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -365,6 +372,7 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.provider != rhs.provider {return false}
     if lhs.spec != rhs.spec {return false}
     if lhs._cell != rhs._cell {return false}
+    if lhs.files != rhs.files {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -668,7 +668,7 @@ package nonisolated struct WireResultCell: Sendable {
   fileprivate var _value: WireValue? = nil
 }
 
-/// An image that a call made.
+/// An image that a call made, or a child process needs for one.
 package nonisolated struct WireMadeFile: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

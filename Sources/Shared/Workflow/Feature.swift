@@ -122,7 +122,7 @@ package enum Feature: Sendable, Hashable {
         case .http: "Use an expression, or add the column after the export"
         case .validation: "Check the values after the export"
         case .embedding: "Embed the values after the export"
-        case .image: "Write what the image shows with an llm-text column, and make it after the export"
+        case .image: "Make the images after the export"
         case .seed: "Write its values into a category sampler"
         case .sampler, .text, .expression: "Leave it out"
         }

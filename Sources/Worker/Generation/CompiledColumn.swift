@@ -22,8 +22,14 @@ package struct CompiledColumn: Sendable {
     private let random: RandomSource
     private let answers: AnswerColumn
     private let inputs: [String]
-    /// Its one input is embedded.
-    private let embeds: Bool
+    private enum Form: Sendable {
+        case text
+        /// Its one input is embedded.
+        case embedding
+        case image
+    }
+
+    private let form: Form
     private let context: [ContextColumn]
     private let prompt: CompiledPrompt
     private let systemPrompt: CompiledPrompt?
@@ -37,19 +43,24 @@ package struct CompiledColumn: Sendable {
         switch spec.kind {
         case .text(let answers):
             text = answers
-            embeds = false
+            form = .text
         case .embedding:
             text = WireTextSpec()
-            embeds = true
+            form = .embedding
+        case .image(let image):
+            var prompt = WireTextSpec()
+            (prompt.prompt, prompt.context) = (image.prompt, image.context)
+            text = prompt
+            form = .image
         case .lint(let lint):
             text = WireTextSpec()
-            embeds = false
+            form = .text
             batched = .lint(try LintColumn(lint, targets: spec.inputs))
         case .rows(let rows):
             text = WireTextSpec()
-            embeds = false
+            form = .text
             batched = .rows(try RowsColumn(rows, of: spec))
-        case .image, nil: return nil
+        case nil: return nil
         }
         self.spec = spec
         self.batched = batched
@@ -62,7 +73,9 @@ package struct CompiledColumn: Sendable {
         var context: [ContextColumn] = []
         for column in text.context { context.append(try ContextColumn(column, inputs: spec.inputs)) }
         self.context = context
-        parameters = try ModelParameters(spec.model, column: spec.name)
+        let parameters = try ModelParameters(spec.model, column: spec.name)
+        // Of what an image is to be like only the extra body says something.
+        self.parameters = form == .image ? parameters.withoutSampling : parameters
         prompt = try CompiledPrompt(text.prompt, named: "prompt of \(spec.name)", inputs: spec.inputs)
         systemPrompt =
             text.systemPrompt.isEmpty
@@ -75,23 +88,36 @@ package struct CompiledColumn: Sendable {
         return parameters.timeout
     }
 
+    /// The names of files that a cell's media are, each once: to be given to `begin`.
+    package func files(of values: [WireValue]) -> [String] {
+        guard values.count == inputs.count else { return [] }
+        var names: [String] = []
+        for column in context {
+            for name in column.files(of: values[column.input]) where !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
     /// Renders the messages of a cell.
     ///
     /// - Parameters:
     ///   - values: one for each input of the spec, in that order.
     ///   - record: the cell's, which random choices of a template depend on.
+    ///   - files: by name, those of `files(of:)` that there are.
     /// - Throws: a failure of kind `template`: the same cell fails in the same way every time.
-    package func begin(_ values: [WireValue], record: Int64) throws(CallFailure) -> Conversation {
-        guard values.count == inputs.count, !embeds || !values.isEmpty else {
+    package func begin(
+        _ values: [WireValue], record: Int64, files: [String: [UInt8]] = [:]
+    ) throws(CallFailure) -> Conversation {
+        guard values.count == inputs.count, form != .embedding || !values.isEmpty else {
             throw CallFailure(
                 kind: .template, message: "the task has \(values.count) values for the \(inputs.count) of \(name)")
         }
-        if embeds {
+        if form == .embedding {
             return Conversation(embedding: EmbeddingInputs.texts(of: values[0]), of: answers, record: record)
         }
         // Media stand before the text.
         var blocks: [ChatMessage.Block] = []
-        for column in context { blocks += try column.blocks(of: values[column.input]) }
+        for column in context { blocks += try column.blocks(of: values[column.input], files) }
         let values = values.map(\.templateValue)
         var messages: [ChatMessage] = []
         // One stream for both: the system prompt draws first.
@@ -100,9 +126,28 @@ package struct CompiledColumn: Sendable {
             messages.append(ChatMessage(.system, try systemPrompt.render(values, random: &stream)))
         }
         var text = try prompt.render(values, random: &stream)
+        if form == .image { return try image(text, blocks, record) }
         if let instructions = answers.format.instructions { text += "\n\n" + instructions }
         messages.append(ChatMessage(.user, blocks + [.text(text)]))
         return Conversation(messages, of: answers, record: record)
+    }
+
+    private func image(
+        _ prompt: String, _ media: [ChatMessage.Block], _ record: Int64
+    ) throws(CallFailure) -> Conversation {
+        guard prompt.contains(where: { !$0.isWhitespace }) else {
+            throw CallFailure(kind: .template, message: "prompt of \(name): renders to blank text")
+        }
+        let ask: ImageAsk =
+            ImageAsk.isForPrompts(model: parameters.model)
+            ? .prompt(prompt) : .chat([ChatMessage(.user, media + [.text(prompt)])])
+        return Conversation(image: ask, column: name, of: answers, record: record)
+    }
+}
+
+extension ModelParameters {
+    fileprivate var withoutSampling: ModelParameters {
+        ModelParameters(model: model, timeout: timeout, extraBody: extraBody)
     }
 }
 

@@ -30,11 +30,34 @@ struct ContextColumn: Sendable {
     }
 
     /// One block for each element of a list, or for the one text.
-    func blocks(of value: WireValue) throws(CallFailure) -> [ChatMessage.Block] {
+    ///
+    /// - Parameter files: contents by name, of those that `files(of:)` names.
+    func blocks(of value: WireValue, _ files: [String: [UInt8]]) throws(CallFailure) -> [ChatMessage.Block] {
         var blocks: [ChatMessage.Block] = []
-        for text in texts(of: value) { blocks.append(.media(try block(text))) }
+        for text in texts(of: value) {
+            if let bytes = files[text] {
+                blocks.append(.media(try block(file: bytes, named: text)))
+            } else {
+                blocks.append(.media(try block(text)))
+            }
+        }
         return blocks
     }
+
+    /// The names of files among a cell's texts: images that are neither said to be URLs or base64, nor look like it.
+    func files(of value: WireValue) -> [String] {
+        guard modality == .image, dataType.isEmpty else { return [] }
+        return texts(of: value).filter { ImageFormat.isFileName($0) && !Self.isURL($0) }
+    }
+
+    private func block(file bytes: [UInt8], named name: String) throws(CallFailure) -> MediaBlock {
+        guard let type = Self.mediaTypes[format] ?? ImageFormat(bytes)?.mediaType else {
+            throw CallFailure(kind: .template, message: "the file \(name) is no PNG, JPEG, GIF or WebP image")
+        }
+        return MediaBlock(modality, .base64(mediaType: type, data: Base64.encode(bytes)))
+    }
+
+    private static func isURL(_ text: String) -> Bool { text.hasPrefix("http://") || text.hasPrefix("https://") }
 
     private func texts(of value: WireValue) -> [String] {
         let parsed: JSONValue? =
@@ -48,17 +71,20 @@ struct ContextColumn: Sendable {
     }
 
     private func block(_ text: String) throws(CallFailure) -> MediaBlock {
-        let isURL = text.hasPrefix("http://") || text.hasPrefix("https://")
-        if dataType == "url" || (dataType.isEmpty && isURL) { return MediaBlock(modality, .url(text)) }
+        if dataType == "url" || (dataType.isEmpty && Self.isURL(text)) { return MediaBlock(modality, .url(text)) }
         if let (type, data) = Self.dataURI(text) {
             guard Self.mediaTypes.values.contains(type) || type == "image/jpg", type.hasPrefix(modality.rawValue)
             else { throw failure("is of type \(type.prefix(40)), which is not known") }
             return MediaBlock(modality, .base64(mediaType: type == "image/jpg" ? "image/jpeg" : type, data: data))
         }
         guard let bytes = Base64.decode(text), !bytes.isEmpty else {
+            if ImageFormat.isFileName(text), dataType.isEmpty {
+                throw failure(
+                    "is a file that was not uploaded with the job: only those that a seed column or a category names are")
+            }
             throw failure("is neither a URL nor base64")
         }
-        guard let type = Self.mediaTypes[format] ?? (modality == .image ? Self.imageType(bytes) : nil) else {
+        guard let type = Self.mediaTypes[format] ?? (modality == .image ? ImageFormat(bytes)?.mediaType : nil) else {
             throw failure("is base64 of an unknown format; name it in multi_modal_context")
         }
         return MediaBlock(modality, .base64(mediaType: type, data: text))
@@ -73,15 +99,5 @@ struct ContextColumn: Sendable {
         let head = text[..<comma].dropFirst(5)
         guard head.hasSuffix(";base64") else { return nil }
         return (String(head.dropLast(7).prefix { $0 != ";" }), String(text[text.index(after: comma)...]))
-    }
-
-    private static func imageType(_ bytes: [UInt8]) -> String? {
-        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
-        if bytes.starts(with: Array("GIF8".utf8)) { return "image/gif" }
-        if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
-            return "image/webp"
-        }
-        return nil
     }
 }

@@ -18,7 +18,10 @@ package struct Conversation: Sendable {
     }
 
     /// What to send.
-    package var ask: ModelAsk { inputs.map { .embeddings($0) } ?? .chat(messages, drawn) }
+    package var ask: ModelAsk {
+        if let image { return .image(image.ask) }
+        return inputs.map { .embeddings($0) } ?? .chat(messages, drawn)
+    }
     private(set) var messages: [ChatMessage]
     /// Parameters that are drawn for the next request.
     private(set) var drawn: DrawnParameters
@@ -33,9 +36,22 @@ package struct Conversation: Sendable {
     private let record: Int64
     /// Of an embedding: one request, and no conversation.
     private let inputs: [String]?
+    /// Of an image, likewise; the name of its column is a folder's.
+    private let image: (ask: ImageAsk, column: String)?
+
+    init(image ask: ImageAsk, column name: String, of column: AnswerColumn, record: Int64) {
+        image = (ask, name)
+        inputs = nil
+        self.column = column
+        self.record = record
+        messages = []
+        first = []
+        drawn = DrawnParameters()
+    }
 
     init(embedding inputs: [String], of column: AnswerColumn, record: Int64) {
         self.inputs = inputs
+        image = nil
         self.column = column
         self.record = record
         messages = []
@@ -49,6 +65,7 @@ package struct Conversation: Sendable {
         self.column = column
         self.record = record
         inputs = nil
+        image = nil
         drawn = column.draw(record: record, restart: 0, correction: 0)
     }
 
@@ -87,6 +104,13 @@ package struct Conversation: Sendable {
     package mutating func receive(_ reply: ModelReply) -> Step {
         usage.add(reply)
         if inputs != nil { return .value(CellValue(WireValue(reply.embedding))) }
+        if let image {
+            do throws(CallFailure) {
+                return .value(try ImageAnswer.value(of: reply, column: image.column))
+            } catch {
+                return .failed(error)
+            }
+        }
         let answer = reply.text.strippedAsPython
         let said = ChatMessage(.assistant, [.text(answer)], reasoning: reply.reasoning)
         let value: JSONValue

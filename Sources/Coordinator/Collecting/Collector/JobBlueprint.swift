@@ -174,6 +174,11 @@ package final class JobBlueprint: Sendable {
             return .model(try batchedColumn(column, validation, in: workflow))
         case .http(let http):
             return .model(try batchedColumn(column, http, in: workflow))
+        case .image(let image):
+            return .model(
+                try modelColumn(
+                    column, .image(WireImageSpec(image)), column.references.filter { $0 != column.name },
+                    model(image.modelAlias, of: column, in: workflow), in: workflow, seed: seed))
         default: throw BlueprintError(reason: "column \(column.name) is of type \(column.typeName)")
         }
     }

@@ -62,6 +62,12 @@ final class ChildProcess {
                 $0.provider = call.route.provider
                 $0.spec = Data(call.spec.bytes)
                 $0.cell = call.task
+                $0.files = call.files.sorted { $0.key < $1.key }.map { name, bytes in
+                    filled(WireMadeFile()) {
+                        $0.name = name
+                        $0.body = Data(bytes)
+                    }
+                }
             }
         }
     }

@@ -41,6 +41,8 @@ struct CellCall: Sendable {
     let task: WireTaskCell
     /// To go on with; nil: it begins, or goes on from what `task` says of it.
     let conversation: Conversation?
+    /// Contents of the files that stand beside its prompt, by name.
+    var files: [String: [UInt8]] = [:]
 }
 
 /// A message for the exchange of its batch's lane, whose outcome goes back under the batch's id.

@@ -90,7 +90,7 @@ final class CellCalls {
 extension CellCall {
     /// From its first messages, or from where it stood when it was handed back.
     fileprivate func begin() throws(CallFailure) -> Conversation {
-        var conversation = try column.begin(task.inputs, record: task.record)
+        var conversation = try column.begin(task.inputs, record: task.record, files: files)
         if task.hasConversation { conversation.goOn(from: task.conversation) }
         return conversation
     }

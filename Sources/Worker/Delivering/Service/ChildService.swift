@@ -66,10 +66,11 @@ package actor ChildService {
             // What is put away here is not sent again: the cell goes back, and the next child is sent it.
             return send(WireChildAnswer(call.number, .noChild("no spec")))
         }
-        let ongoing = CellCall(
+        var ongoing = CellCall(
             cell: CellID(serial: call.number), place: .worker,
             route: Route(provider: call.provider, model: column.parameters.model), spec: hash, column: column,
             task: call.cell, conversation: nil)
+        for file in call.files { ongoing.files[file.name] = [UInt8](file.body) }
         calls?.start(ongoing) { result in self.send(WireChildAnswer(call.number, result)) }
     }
 

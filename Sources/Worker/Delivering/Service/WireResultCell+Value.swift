@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Generation
 import Messages
 
@@ -6,6 +7,12 @@ extension WireResultCell {
         self.init()
         self.value = value.value
         sideValues = value.sideValues
+        files = value.files.map { file in
+            filled(WireMadeFile()) {
+                $0.name = file.name
+                $0.body = Data(file.bytes)
+            }
+        }
         inputTokens = UInt32(clamping: usage.inputTokens)
         outputTokens = UInt32(clamping: usage.outputTokens)
         callMilliseconds = milliseconds

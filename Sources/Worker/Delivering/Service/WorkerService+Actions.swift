@@ -57,7 +57,7 @@ extension WorkerService {
         for (id, outcome) in zip(ids, outcomes) { machine.published(id, outcome, at: now) }
     }
 
-    private func ask(_ request: WireRequest) {
+    func ask(_ request: WireRequest) {
         sendTransient(
             OutgoingMessage(
                 exchange: Topics.requests, routingKey: Topics.requestsKey, body: request.encoded(),

@@ -6,14 +6,22 @@ import Messages
 extension WorkerService {
     /// Makes a cell's next call, here or in a child process.
     func start(_ call: CellCall) {
+        let names = fileNames(call)
+        guard files.want(names, for: call.cell) else {
+            parked[call.cell] = call
+            return
+        }
+        var call = call
+        call.files = files.contents(of: names)
         guard call.place == .worker else { return startInChild(call) }
+        let cell = call.cell
         cellCalls?.start(call) { result in
-            self.machine.callEnded(call.cell, result, at: .now)
-            self.actSoon()
+            self.ended(cell, result)
         }
     }
 
     func cancel(_ cell: CellID) {
+        if cancelFiles(of: cell) { return }
         if let batch = batchOf[cell] { return cancel(cell, of: batch) }
         if !cancelInChild(cell) { cellCalls?.cancel(cell) }
     }

@@ -83,8 +83,7 @@ extension WorkerService {
 
     private func endInChild(_ cell: CellID, _ result: CallResult) {
         guard childCalls.removeValue(forKey: cell) != nil else { return }
-        machine.callEnded(cell, result, at: .now)
-        actSoon()
+        ended(cell, result)
     }
 
     /// They end with the worker.

@@ -132,7 +132,9 @@ extension WorkerService {
         case .state(let state):
             for route in state.routes { learn(route) }
             machine.stateCame(stoppedJobs: state.stoppedJobs, at: .now)
-        case .piece, .kept, nil: break
+        case .piece(let piece): resume(files.took(piece))
+        case .kept(let kept): resume(files.kept(kept))
+        case nil: break
         }
     }
 }

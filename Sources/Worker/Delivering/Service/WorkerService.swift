@@ -47,6 +47,11 @@ package actor WorkerService {
     var batches: [CellID: OngoingBatch] = [:]
     var batchOf: [CellID: CellID] = [:]
     var tools: [CodeTool: ToolProgram] = [:]
+    var files = FileExchange()
+    /// Calls that wait for files before they are made.
+    var parked: [CellID: CellCall] = [:]
+    /// What calls brought, which waits until its files are kept.
+    var unkept: [CellID: WireResultCell] = [:]
 
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?
@@ -177,7 +182,8 @@ package actor WorkerService {
         guard outcome == nil else { return }
         let now = ContinuousClock.now
         for action in machine.round(now) { perform(action) }
-        setTimer(machine.nextDue(now))
+        for request in files.takeRequests(now) { ask(request) }
+        setTimer(files.nextDue.map { min($0, machine.nextDue(now)) } ?? machine.nextDue(now))
     }
 
     /// One timer, which is only moved to an earlier moment.

@@ -1,5 +1,29 @@
 /// RFC 4648's base64, with or without its padding, line breaks skipped.
 package enum Base64 {
+    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// With padding, without line breaks.
+    package static func encode(_ bytes: [UInt8]) -> String {
+        let size = (bytes.count + 2) / 3 * 4
+        return String(unsafeUninitializedCapacity: size) { text in
+            var place = 0
+            var start = 0
+            while start < bytes.count {
+                let left = bytes.count - start
+                let second = left > 1 ? bytes[start + 1] : 0
+                let third = left > 2 ? bytes[start + 2] : 0
+                let word = UInt32(bytes[start]) << 16 | UInt32(second) << 8 | UInt32(third)
+                text[place] = letters[Int(word >> 18 & 63)]
+                text[place + 1] = letters[Int(word >> 12 & 63)]
+                text[place + 2] = left > 1 ? letters[Int(word >> 6 & 63)] : UInt8(ascii: "=")
+                text[place + 3] = left > 2 ? letters[Int(word & 63)] : UInt8(ascii: "=")
+                place += 4
+                start += 3
+            }
+            return size
+        }
+    }
+
     /// Nil for what is none.
     package static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []

@@ -3,12 +3,15 @@ package enum ModelAsk: Hashable, Sendable {
     case chat([ChatMessage], DrawnParameters)
     /// A vector for each text.
     case embeddings([String])
+    case image(ImageAsk)
 
     /// Everything in it that a failure's message must not repeat.
     var texts: [String] {
         switch self {
         case .chat(let messages, _): messages.map(\.text)
         case .embeddings(let inputs): inputs
+        case .image(.prompt(let prompt)): [prompt]
+        case .image(.chat(let messages)): messages.map(\.text)
         }
     }
 
@@ -24,6 +27,8 @@ package enum ModelAsk: Hashable, Sendable {
         switch self {
         case .embeddings:
             return CallFailure(kind: .badRequest, message: "a provider of type anthropic has no embeddings")
+        case .image:
+            return CallFailure(kind: .badRequest, message: "a provider of type anthropic makes no images")
         case .chat(let messages, _):
             for case .media(let media) in messages.flatMap(\.blocks) where media.modality != .image {
                 return CallFailure(

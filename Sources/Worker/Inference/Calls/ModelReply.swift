@@ -6,6 +6,10 @@ package struct ModelReply: Hashable, Sendable {
     package var text: String
     /// Of an embeddings call: one for each text, in their order.
     package var vectors: [[Double]] = []
+    /// Of an image's call, as base64.
+    package var images: [String] = []
+    /// An image was answered as an address.
+    package var hasImageAddress = false
     /// What the model thought before it answered; nil without any.
     package var reasoning: String?
     package var inputTokens: Int
@@ -72,6 +76,23 @@ package struct ModelReply: Hashable, Sendable {
             vectors[index] = vector
         }
         if vectors.contains([]) { throw NotAReply(description: "the reply has no vector for one of the texts") }
+    }
+
+    /// Reads the reply to a call for images. One without any is a reply all the same.
+    init(images root: JSONValue, to ask: ImageAsk) throws(NotAReply) {
+        text = ""
+        model = root["model"]?.stringValue ?? ""
+        (inputTokens, outputTokens, reasoningTokens) = Self.tokens(root)
+        switch ask {
+        case .prompt:
+            guard root["data"]?.arrayValue != nil else { throw NotAReply(description: "the reply has no data") }
+            finishReason = ""
+            (images, hasImageAddress) = ReplyImages.ofPrompt(root)
+        case .chat:
+            guard let choice = root["choices"]?[0] else { throw NotAReply(description: "the reply has no choices") }
+            finishReason = choice["finish_reason"]?.stringValue ?? ""
+            (images, hasImageAddress) = ReplyImages.ofChat(root)
+        }
     }
 
     /// A list of numbers, or the base64 of 32-bit floats.

@@ -60,7 +60,24 @@ package struct ModelRequest: Sendable {
             HTTPRequest(
                 url: endpoint.embeddingsURL, headers: endpoint.headers, body: body(inputs), timeout: timeout,
                 maximumResponseBytes: 64 << 20)
+        case .image(.chat(let messages)):
+            HTTPRequest(
+                url: endpoint.chatURL, headers: endpoint.headers, body: body(messages), timeout: timeout,
+                maximumResponseBytes: 64 << 20)
+        case .image(.prompt(let prompt)):
+            HTTPRequest(
+                url: endpoint.imagesURL, headers: endpoint.headers, body: body(prompt: prompt), timeout: timeout,
+                maximumResponseBytes: 64 << 20)
         }
+    }
+
+    private func body(prompt: String) -> [UInt8] {
+        guard !extraKeys.contains("prompt") else { return head + tail }
+        var body = head
+        body.append(contentsOf: #","prompt":"#.utf8)
+        JSONEscaping.append(prompt, to: &body)
+        body.append(contentsOf: tail)
+        return body
     }
 
     private func body(_ inputs: [String]) -> [UInt8] {

@@ -59,6 +59,7 @@ extension CallOutcome {
         switch ask {
         case .chat: try ModelReply(root)
         case .embeddings(let inputs): try ModelReply(embeddings: root, count: inputs.count)
+        case .image(let ask): try ModelReply(images: root, to: ask)
         }
     }
 

@@ -58,6 +58,7 @@ package struct Endpoint: Sendable {
     package var rowsURL: String { url.route("") }
 
     var embeddingsURL: String { url.route("/embeddings") }
+    var imagesURL: String { url.route("/images/generations") }
 
     /// A GET that costs nothing and says whether the endpoint is there and takes the key.
     package var modelsURL: String {

@@ -1,0 +1,5 @@
+/// A file of a job, as a cell names it.
+struct FileName: Hashable, Sendable {
+    let job: String
+    let name: String
+}
