@@ -19,7 +19,8 @@ struct ImageRequest {
         scanner.decode(prompt, into: &text)
         promptHash = Hash64.fnv1a(text)
         promptTokens = text.count / 4 + 1
-        count = scanner.member("n", of: root).flatMap { scanner.number($0) }
+        count =
+            scanner.member("n", of: root).flatMap { scanner.number($0) }
             .flatMap { $0 >= 1 && $0 <= 10 ? Int($0) : nil } ?? 1
     }
 }

@@ -80,7 +80,8 @@ struct ContextColumn: Sendable {
         guard let bytes = Base64.decode(text), !bytes.isEmpty else {
             if ImageFormat.isFileName(text), dataType.isEmpty {
                 throw failure(
-                    "is a file that was not uploaded with the job: only those that a seed column or a category names are")
+                    "is a file that was not uploaded with the job: only those that a seed column or a category names are"
+                )
             }
             throw failure("is neither a URL nor base64")
         }

@@ -145,7 +145,9 @@ struct FileExchange: Sendable {
     mutating func takeRequests(_ now: Instant) -> [WireRequest] {
         if fetches.isEmpty, uploads.isEmpty { return [] }
         var room = Self.mostRequests
-        for asked in fetches.values.map(\.askedAt) + uploads.values.map(\.askedAt) where !isDue(asked, now) { room -= 1 }
+        for asked in fetches.values.map(\.askedAt) + uploads.values.map(\.askedAt) where !isDue(asked, now) {
+            room -= 1
+        }
         var requests: [WireRequest] = []
         for name in uploads.keys where room > 0 && isDue(uploads[name]?.askedAt, now) {
             guard let upload = uploads[name] else { continue }
@@ -182,6 +184,8 @@ struct FileExchange: Sendable {
 
     /// When `takeRequests` has something by time alone; nil while nothing waits.
     var nextDue: Instant? {
-        (fetches.values.map(\.askedAt) + uploads.values.map(\.askedAt)).compactMap { $0 }.min().map { $0 + Self.askAgain }
+        (fetches.values.map(\.askedAt) + uploads.values.map(\.askedAt)).compactMap { $0 }.min().map {
+            $0 + Self.askAgain
+        }
     }
 }
