@@ -14,7 +14,8 @@ run_tests = scripts/run-tests
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install install-tools demo test test-unit test-integration test-e2e test-differential fuzz bench bench-language \
+.PHONY: help install install-tools demo test test-unit test-integration test-e2e test-differential \
+	test-foreign fuzz bench bench-language \
 	bench-throttle build-release lint format check docs services-up services-down
 
 help: ## what you are reading
@@ -41,10 +42,13 @@ test-e2e: install ## the tests of the real programs together
 install-tools: ## ruff and sqlfluff, for the tests of validation columns, into .build/tools (needs PyPI)
 	@scripts/install-tools
 
+test-foreign: install ## every kind of column against llama.cpp's own server (needs PyPI)
+	@scripts/test-foreign
+
 test-differential: install ## the workflow language against the Python library (CASES=300, SEED=1; needs PyPI)
 	@scripts/test-differential
 
-fuzz: install ## CASES=10000000 random templates, expressions and workflow files
+fuzz: install ## CASES=10000000 random templates, workflow files, answers and schemas (ONLY=language, answers, ...)
 	@scripts/fuzz
 
 bench: install ## throughput, CPU by process and latencies against their figures; writes bench.json (BENCH_STRICT=1)

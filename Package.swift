@@ -146,7 +146,7 @@ let package = Package(
 
         // The language's own benchmark, fuzzer and comparison.
         .target(
-            name: "LanguageFuzzing", dependencies: ["JSON", "Templates", "Workflow"],
+            name: "LanguageFuzzing", dependencies: ["Answers", "JSON", "JSONSchema", "Templates", "Workflow"],
             path: "Sources/LanguageTool/LanguageFuzzing", swiftSettings: strict),
         tool(
             "tessera-language", at: "Sources/LanguageTool/Command",
@@ -170,7 +170,8 @@ let package = Package(
         tests("LanguageFuzzingTests", ["LanguageFuzzing"]),
         tests(
             "PreviewingTests",
-            ["Collecting", "Generation", "Inference", "JSON", "Messages", "Previewing", "Store", "Workflow"]),
+            ["Collecting", "Generation", "HTTP", "Inference", "JSON", "Messages", "Previewing", "Store", "Workflow"],
+            resources: [.copy("Corpus")]),
         tests("RandomTests", ["Random"]),
         tests("RecordsTests", ["JSON", "Records", "Workflow"], resources: [.copy("Corpus")]),
         tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),

@@ -8,6 +8,27 @@ enum BenchWorkflow {
         samplers + column("first", needs: "id") + column("second", needs: "first") + models(cap)
     }
 
+    /// One structured column: six required fields, one of them an enum.
+    static func structured(cap: Int) -> String {
+        samplers + """
+              - name: text
+                column_type: llm-structured
+                model_alias: model
+                prompt: "Write one short product description for product {{ id }}. Mention who would buy it and why, in two sentences."
+                output_format:
+                  type: object
+                  properties:
+                    title: {type: string}
+                    description: {type: string}
+                    price: {type: number, minimum: 1, maximum: 900}
+                    stock: {type: integer, minimum: 0, maximum: 90}
+                    audience: {type: string}
+                    kind: {type: string, enum: [tool, toy, book, food]}
+                  required: [title, description, price, stock, audience, kind]
+
+            """ + models(cap)
+    }
+
     private static let samplers = """
         columns:
           - name: id

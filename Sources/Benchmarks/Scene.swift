@@ -15,7 +15,7 @@ struct Scene {
         [
             throughput("at once", records: records, options: ["--latency-ms", "0"], cap: 1024),
             throughput("100 ms", records: records, options: ["--latency-ms", "100"], cap: 1024),
-            chainLatency, coldStart, sampling,
+            structured(records: records), chainLatency, coldStart, sampling,
         ]
     }
 
@@ -44,6 +44,33 @@ struct Scene {
                     sample["cpu_us_all"] += spent
                     if process == "coordinator" || process == "worker" { sample["cpu_us_ours"] += spent }
                 }
+                return sample
+            })
+    }
+
+    /// What an answer costs that must match a schema, against one that is taken as it is.
+    private static func structured(records: Int) -> Scene {
+        Scene(
+            name: "structured against text", figure: "<= 1.4 x the CPU of a text cell",
+            isReached: { $0["ratio"] <= 1.4 },
+            isBetter: { $0["ratio"] < $1["ratio"] },
+            measure: { _ in
+                // The shipped simulator, which answers by schema.
+                let cluster = try await BenchCluster.start(simulator: nil, options: ["--latency-ms", "0"])
+                var sample = Sample()
+                for (name, workflow) in [
+                    ("text", BenchWorkflow.text(cap: 1024)), ("structured", BenchWorkflow.structured(cap: 1024)),
+                ] {
+                    let before = await cluster.processorTimes()
+                    _ = try await cluster.runJob(workflow, records: records)
+                    for (process, time) in await cluster.processorTimes() {
+                        let spent = (time - (before[process] ?? .zero)) / .microseconds(1) / Double(records)
+                        sample["cpu_us_\(name)"] += spent
+                        sample["cpu_us_\(name)_\(process)"] = spent
+                    }
+                }
+                await cluster.stop()
+                sample["ratio"] = sample["cpu_us_structured"] / sample["cpu_us_text"]
                 return sample
             })
     }

@@ -21,14 +21,12 @@ package struct JobExport: Sendable {
         package let failedTransforms: Int
     }
 
-    private let pool: PostgresPool
     private let reader: ExportReader
     private let progress: JobProgress
     private let workflow: Workflow
     private let pool: PostgresPool
 
     package init(pool: PostgresPool, progress: JobProgress, workflow: Workflow) {
-        self.pool = pool
         reader = ExportReader(pool: pool, job: progress.job)
         self.progress = progress
         self.pool = pool

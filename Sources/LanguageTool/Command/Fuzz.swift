@@ -4,7 +4,8 @@ import LanguageFuzzing
 
 struct Fuzz: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tries random templates, expressions and workflow files: none may crash, hang or contradict itself.",
+        abstract:
+            "Tries random templates, expressions, workflow files, answers and schemas: none may crash, hang or contradict itself.",
         discussion: """
             A case is made of the seed and its number. A crash, a hang of 20 s and a want of more than 4 GiB end the \
             process with the line that repeats the case.
@@ -16,8 +17,11 @@ struct Fuzz: ParsableCommand {
     @Option(help: "The seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "Only this target: template, expression, yaml, json.")
-    var only: FuzzTarget?
+    @Option(
+        help:
+            "Only this target: template, expression, yaml, json, answer, schema; or language (the first four), answers (the last two)."
+    )
+    var only = "all"
 
     @Option(help: "The number of the first case.")
     var from: UInt64 = 0
@@ -27,11 +31,7 @@ struct Fuzz: ParsableCommand {
 
     func run() throws {
         Watch.start(seed: seed)
-        // Files take longer than templates: of ten cases five are templates, two expressions, and three files.
-        let turns: [FuzzTarget] =
-            only.map { [$0] } ?? [
-                .template, .template, .template, .template, .template, .expression, .expression, .yaml, .yaml, .json,
-            ]
+        let turns = try Self.turns(only)
         let start = ContinuousClock.now
         var faults = 0
         for number in from..<from + cases {
@@ -48,11 +48,27 @@ struct Fuzz: ParsableCommand {
         if faults > 0 { throw ExitCode(1) }
     }
 
+    private static func turns(_ only: String) throws -> [FuzzTarget] {
+        // Files take longer than templates: of ten cases five are templates, two expressions, and three files.
+        let language: [FuzzTarget] = [
+            .template, .template, .template, .template, .template, .expression, .expression, .yaml, .yaml, .json,
+        ]
+        let answers: [FuzzTarget] = [.answer, .answer, .schema]
+        switch only {
+        case "all": return language + answers
+        case "language": return language
+        case "answers": return answers
+        default:
+            guard let target = FuzzTarget(rawValue: only) else {
+                throw ValidationError("There is no target \(only).")
+            }
+            return [target]
+        }
+    }
+
     private func report(_ count: UInt64, _ faults: Int, since start: ContinuousClock.Instant) {
         let seconds = start.duration(to: .now) / .seconds(1)
         print("\(count) cases, \(faults) faults, \(Int(seconds)) s, seed \(seed)")
         fflush(nil)
     }
 }
-
-extension FuzzTarget: ExpressibleByArgument {}

@@ -45,7 +45,9 @@ enum Watch {
         case 0: write(" --only template")
         case 1: write(" --only expression")
         case 2: write(" --only yaml")
-        default: write(" --only json")
+        case 3: write(" --only json")
+        case 4: write(" --only answer")
+        default: write(" --only schema")
         }
         write(" --cases 1 --show --from ")
         write(current[0])

@@ -8,6 +8,10 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     case expression
     /// Workflow files, loaded and checked.
     case yaml, json
+    /// Answers of models, read in every form.
+    case answer
+    /// JSON Schemas, and values that they judge.
+    case schema
 
     /// Makes and tries the case of a number.
     ///
@@ -21,6 +25,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
             case .expression: ExpressionCase.complaint(about: source)
             case .yaml: WorkflowCase.complaint(about: source, .yaml)
             case .json: WorkflowCase.complaint(about: source, .json)
+            case .answer: AnswerCase.complaint(about: source)
+            case .schema: SchemaCase.complaint(about: source)
             }
         return complaint.map { "\(rawValue), seed \(seed), case \(number): \($0)\n\(source)" }
     }
@@ -42,6 +48,8 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
         case .expression: TemplateMaker.expression(&random, depth: 3)
         case .yaml: WorkflowMaker.text(&random, .yaml)
         case .json: WorkflowMaker.text(&random, .json)
+        case .answer: AnswerCase.source(&random)
+        case .schema: SchemaCase.source(&random)
         }
     }
 }
