@@ -45,6 +45,14 @@ struct PoisonTests {
         #expect(scheduler.value(for: cell) == .store)
     }
 
+    @Test func `a hand-back keeps the suspicion, a failure ends it`() throws {
+        var scheduler = begin()
+        #expect(scheduler.returned(cell, under: try number(&scheduler), requeues: 1) == .ready)
+        #expect(scheduler.requeues(of: cell) == 1)
+        _ = scheduler.failure(of: cell, under: try number(&scheduler), retryAt: now)
+        #expect(scheduler.requeues(of: cell) == 0)
+    }
+
     @Test func `deaths, losses and a conversation survive a takeover`() throws {
         var first = begin()
         var log: [LogEntry] = []

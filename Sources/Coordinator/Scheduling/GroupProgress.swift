@@ -142,12 +142,18 @@ struct GroupProgress: Sendable {
 
     mutating func countLoss(_ offset: Int, _ column: Int) { notes.losses[index(offset, column), default: 0] += 1 }
 
+    mutating func keepRequeues(_ offset: Int, _ column: Int, _ count: Int) {
+        notes.requeues[index(offset, column)] = count > 0 ? count : nil
+    }
+
     mutating func keepConversation(_ offset: Int, _ column: Int, _ body: [UInt8]?) {
         notes.conversations[index(offset, column)] = body
     }
 
     mutating func countFailure(_ offset: Int, _ column: Int) -> Int {
         notes.conversations[index(offset, column)] = nil
+        // Somebody lived to tell.
+        notes.requeues[index(offset, column)] = nil
         failures[index(offset, column)] += 1
         return failures(offset, column)
     }

@@ -74,14 +74,17 @@ extension PartitionScheduler {
 
     /// A cell was handed back uncharged: it is ready again, if it is out under that number.
     ///
-    /// - Parameter conversation: where it goes on when it is called again; nil: it begins.
+    /// - Parameters:
+    ///   - requeues: how often its tasks came back to their queue.
+    ///   - conversation: where it goes on when it is called again; nil: it begins.
     package mutating func returned(
-        _ cell: Cell, under number: DispatchNumber, conversation: [UInt8]? = nil
+        _ cell: Cell, under number: DispatchNumber, requeues: Int = 0, conversation: [UInt8]? = nil
     ) -> ReturnVerdict {
         guard let plan = jobs[cell.job]?.plan, takeBack(cell, under: number), let (group, offset) = locate(cell) else {
             return .waste
         }
         jobs[cell.job]?.groups[group]?.keepConversation(offset, cell.column, conversation)
+        jobs[cell.job]?.groups[group]?.keepRequeues(offset, cell.column, requeues)
         if let conversation {
             log.append(
                 .conversation(

@@ -28,6 +28,9 @@ extension PartitionScheduler {
     /// Where its conversation stood when it was handed back; nil: it begins.
     package func conversation(of cell: Cell) -> [UInt8]? { notes(of: cell) { $0.conversations[$1] } }
 
+    /// How often its tasks came back to their queue before it was handed back.
+    package func requeues(of cell: Cell) -> Int { notes(of: cell) { $0.requeues[$1] } ?? 0 }
+
     /// How often the broker lost its task.
     package func losses(of cell: Cell) -> Int { notes(of: cell) { $0.losses[$1] } ?? 0 }
 

@@ -90,6 +90,9 @@ package nonisolated struct WireTaskCell: Sendable {
   /// Clears the value of `conversation`. Subsequent reads from it will return its default value.
   package mutating func clearConversation() {self._conversation = nil}
 
+  /// how often tasks of it came back to their queue before it was handed back
+  package var requeues: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -834,6 +837,9 @@ package nonisolated struct WireReturned: Sendable {
   package var hasConversation: Bool {self._conversation != nil}
   /// Clears the value of `conversation`. Subsequent reads from it will return its default value.
   package mutating func clearConversation() {self._conversation = nil}
+
+  /// how often its tasks came back to their queue (x-delivery-count), all together
+  package var requeues: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1899,7 +1905,7 @@ nonisolated extension WireTask: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskCell"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}inputs\0\u{1}conversation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0\u{1}attempt\0\u{1}inputs\0\u{1}conversation\0\u{1}requeues\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1911,6 +1917,7 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.inputs) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._conversation) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.requeues) }()
       default: break
       }
     }
@@ -1933,6 +1940,9 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._conversation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.requeues != 0 {
+      try visitor.visitSingularUInt32Field(value: self.requeues, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1941,6 +1951,7 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.attempt != rhs.attempt {return false}
     if lhs.inputs != rhs.inputs {return false}
     if lhs._conversation != rhs._conversation {return false}
+    if lhs.requeues != rhs.requeues {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3290,7 +3301,7 @@ nonisolated extension WireFailure: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Returned"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}message\0\u{1}calls\0\u{3}input_tokens\0\u{3}output_tokens\0\u{1}conversation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}message\0\u{1}calls\0\u{3}input_tokens\0\u{3}output_tokens\0\u{1}conversation\0\u{1}requeues\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3304,6 +3315,7 @@ nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.inputTokens) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.outputTokens) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._conversation) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.requeues) }()
       default: break
       }
     }
@@ -3332,6 +3344,9 @@ nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._conversation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if self.requeues != 0 {
+      try visitor.visitSingularUInt32Field(value: self.requeues, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3342,6 +3357,7 @@ nonisolated extension WireReturned: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.inputTokens != rhs.inputTokens {return false}
     if lhs.outputTokens != rhs.outputTokens {return false}
     if lhs._conversation != rhs._conversation {return false}
+    if lhs.requeues != rhs.requeues {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -83,6 +83,19 @@ struct PoisonTests {
         #expect(returned.calls == 2 && returned.inputTokens == 3 && returned.outputTokens == 5)
     }
 
+    @Test func `what came back to its queue before it was handed back is not forgotten`() throws {
+        let bench = WorkerBench()
+        bench.deliver(1, count: 1)
+        bench.machine.stopped("j", abort: true, at: bench.now)
+        bench.run()
+        bench.wait(.milliseconds(20))
+        #expect(try bench.takeSalvaged().map(\.returned.requeues) == [1])
+        bench.machine.resumed("j")
+        _ = bench.takeCalls()
+        bench.deliver(1, sequence: 2, count: 1, requeues: 1)
+        #expect(bench.takeCalls().map(\.place) == [.child])
+    }
+
     @Test func `what calls in children used counts for the value`() throws {
         let bench = WorkerBench()
         bench.deliver(1, count: 2)

@@ -64,7 +64,7 @@ final class WorkerBench {
     @discardableResult
     func deliver(
         _ records: Int64..., job: String = "j", sequence: Int64 = 1, partition: UInt32 = 0, count: Int? = nil,
-        alone: Bool = false, attempt: UInt32 = 1
+        alone: Bool = false, attempt: UInt32 = 1, requeues: UInt32 = 0
     ) -> DeliveryTag {
         let task = filled(WireTask()) {
             $0.alone = alone
@@ -77,6 +77,7 @@ final class WorkerBench {
                 filled(WireTaskCell()) {
                     $0.record = record
                     $0.attempt = attempt
+                    $0.requeues = requeues
                 }
             }
         }

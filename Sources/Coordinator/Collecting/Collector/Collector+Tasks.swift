@@ -45,6 +45,7 @@ extension Collector {
             cell.inputs = inputs.map { WireValue($0) }
             let size = cell.inputs.reduce(0) { $0 + $1.bytes }
             let place = Cell(job: sent.job, record: record, column: sent.column)
+            cell.requeues = UInt32(clamping: scheduler.requeues(of: place))
             if let kept = scheduler.conversation(of: place) { cell.conversation = WireConversation(kept: kept) }
             if scheduler.mustBeAlone(place) {
                 close()

@@ -54,7 +54,8 @@ struct DeliveryLedger {
             ids[key] = id
             cells[id] = HeldCell(
                 key: key, route: route, partition: task.partition, spec: spec, isAlone: task.alone,
-                deliveryCount: deliveryCount, task: cell, deliveries: [acceptance.delivery], waitingSince: now)
+                requeues: deliveryCount + Int(cell.requeues), task: cell, deliveries: [acceptance.delivery],
+                waitingSince: now)
             acceptance.fresh.append(id)
         }
         acceptance.isSettled = held.open == 0

@@ -17,8 +17,8 @@ struct HeldCell: Sendable {
     let spec: SpecHash
     /// To run in a child process, one cell at a time: its task's mark.
     let isAlone: Bool
-    /// How often its task came back to the queue, as the broker says.
-    let deliveryCount: Int
+    /// How often its tasks came back to the queue: this one, as the broker says, and those before it was handed back.
+    let requeues: Int
     /// Without its inputs once it is answered.
     var task: WireTaskCell
     /// What was said so far, once an answer asked for another call; `task` holds it where a child process made the call.

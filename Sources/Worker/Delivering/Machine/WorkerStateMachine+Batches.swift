@@ -50,5 +50,5 @@ extension WorkerStateMachine {
 }
 
 extension HeldCell {
-    fileprivate var mayShareCall: Bool { task.attempt == 1 && !isAlone && deliveryCount < 2 }
+    fileprivate var mayShareCall: Bool { task.attempt == 1 && !isAlone && requeues < 2 }
 }

@@ -145,7 +145,7 @@ extension WorkerStateMachine {
     private func place(of cell: HeldCell) -> CallPlace {
         if !rules.hasChildren { return .worker }
         if cell.isAlone { return .aloneInChild }
-        return cell.deliveryCount >= 2 ? .child : .worker
+        return cell.requeues >= 2 ? .child : .worker
     }
 
     private mutating func letNextBeAlone() {

@@ -131,6 +131,7 @@ extension CellOutcome {
     /// A hand-back says what the cell's calls used here, and where its conversation stood.
     fileprivate func completed(of cell: HeldCell) -> CellOutcome {
         guard case .returned(var returned) = self else { return self }
+        returned.requeues = UInt32(clamping: cell.requeues)
         returned.calls = UInt32(clamping: cell.calls)
         let usage = cell.conversation?.usage
         returned.inputTokens = UInt32(clamping: (usage?.inputTokens ?? 0) + cell.spentInChildren.inputTokens)
