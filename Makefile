@@ -14,9 +14,8 @@ run_tests = scripts/run-tests
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install install-tools demo test test-unit test-integration test-e2e test-differential \
-	test-foreign fuzz bench bench-language \
-	bench-throttle build-release lint format check docs services-up services-down
+.PHONY: help install install-tools demo test test-unit test-integration test-e2e test-chaos test-differential \
+	test-foreign fuzz bench bench-language bench-throttle build-release lint format check docs services-up services-down
 
 help: ## what you are reading
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +43,9 @@ install-tools: ## ruff and sqlfluff, for the tests of validation columns, into .
 
 test-foreign: install ## every kind of column against llama.cpp's own server (needs PyPI)
 	@scripts/test-foreign
+
+test-chaos: install ## SEEDS=20 runs in which everything dies by plan, and what came of them; SEED=7 for one of them
+	@TESSERA_CHAOS_SEEDS=$(or $(SEEDS),20) TESSERA_CHAOS_SEED=$(SEED) $(run_tests) --filter '^ChaosTests\.'
 
 test-differential: install ## the workflow language against the Python library (CASES=300, SEED=1; needs PyPI)
 	@scripts/test-differential

@@ -90,7 +90,7 @@ let package = Package(
             ]),
         module(
             "Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Statistics", "Store", "Workflow"]),
-        module("LocalServices", in: "Coordinator", [logging]),
+        module("LocalServices", in: "Coordinator", ["CLinux", logging]),
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
         module(
             "Previewing", in: "Coordinator",
@@ -198,6 +198,9 @@ let package = Package(
         .executableTarget(
             name: "service-host", dependencies: ["LocalServices", "Telemetry", logging], path: "Tests/ServiceHost",
             swiftSettings: strict),
+        tests(
+            "ChaosTests",
+            ["JSON", "LocalServices", "Postgres", "TestSupport", "coordinator", "inference-simulator", "worker"]),
         tests("CommandTests", ["JSON", "TestSupport", "coordinator"]),
         tests(
             "EndToEndTests",

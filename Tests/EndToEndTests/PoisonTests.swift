@@ -23,13 +23,15 @@ extension EndToEnd {
             // So that a worker holds about 256 deliveries of a route, and the kills strike in the middle.
             try await cluster.startSimulator(["--latency-ms", "2000", "--latency-jitter", "0.5"])
             try await cluster.startCoordinator()
-            let crew = try await WorkerCrew(cluster, 2, environment: ["TESSERA_CRASH_ON": "kill:\(marker)"])
+            let crew = try await ProcessCrew(2) {
+                try await cluster.startWorker(["TESSERA_CRASH_ON": "kill:\(marker)"])
+            }
             let wide = TestWorkflow.yaml.replacingOccurrences(
                 of: "max_parallel_requests: 64", with: "max_parallel_requests: 400")
             let job = try await cluster.submit(records: records, workflow: wide)
             for kill in 1...20 {
                 try await cluster.waitForRecords(Int64(kill) * 90)
-                await crew.killOne()
+                await crew.end(crew.member())
                 if kill % 6 == 0 {
                     await cluster.services.kill(.broker, SIGKILL)
                     try await cluster.services.restart(.broker)
@@ -56,7 +58,9 @@ extension EndToEnd {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator(["--latency-ms", "20", "--error-on", "endless:\(endless)"])
             try await cluster.startCoordinator()
-            let crew = try await WorkerCrew(cluster, 2, environment: ["TESSERA_CRASH_ON": "memory:\(greedy)"])
+            let crew = try await ProcessCrew(2) {
+                try await cluster.startWorker(["TESSERA_CRASH_ON": "memory:\(greedy)"])
+            }
             let job = try await cluster.submit(records: 100)
             #expect(try await cluster.wait(job) == 2)
             let status = try await cluster.status(job)

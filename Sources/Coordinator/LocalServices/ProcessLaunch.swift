@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A command about to be run in a session and process group of its own.
@@ -58,6 +59,8 @@ struct ProcessLaunch: Sendable {
         for (ours, theirs) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (output, STDERR_FILENO)] {
             posix_spawn_file_actions_adddup2(&actions, ours, theirs)
         }
+        // Not all that is open here is marked close-on-exec: a library may be starting a process just now.
+        _ = tessera_spawn_close_from(&actions, 3)
         var unblocked = sigset_t()
         sigemptyset(&unblocked)
         posix_spawnattr_setsigmask(&attributes, &unblocked)

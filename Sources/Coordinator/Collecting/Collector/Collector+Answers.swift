@@ -130,7 +130,9 @@ extension Collector {
                 case .returned(let returned):
                     usage.add(returned.calls, returned.inputTokens, returned.outputTokens)
                     let conversation = returned.hasConversation ? returned.conversation.kept : nil
-                    if scheduler.returned(cell, under: number, conversation: conversation) == .ready {
+                    let verdict = scheduler.returned(
+                        cell, under: number, requeues: Int(returned.requeues), conversation: conversation)
+                    if verdict == .ready {
                         usage.returned += 1
                     } else {
                         usage.wasted += 1
