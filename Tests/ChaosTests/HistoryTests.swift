@@ -23,7 +23,8 @@ struct HistoryTests {
 
     @Test func `what is there twice, or there and given up, is doubled`() {
         #expect(history(Array(calm[..<5]) + [calm[4]], [poisoned]).doubled == 1)
-        #expect(history(Array(calm[..<5]), [poisoned, .init(record: 1, kind: "server_error", attempts: 3)]).doubled == 1)
+        #expect(
+            history(Array(calm[..<5]), [poisoned, .init(record: 1, kind: "server_error", attempts: 3)]).doubled == 1)
         #expect(history(Array(calm[..<5]), [poisoned, poisoned]).doubled == 1)
     }
 
@@ -36,10 +37,12 @@ struct HistoryTests {
         #expect(history(calm, []).unexpected == 1, "the poisoned record was not given up")
     }
 
-    @Test func `a plan is a function of its seed, and ten have every fault`() {
+    @Test func `a plan is a function of its seed, and three have every fault`() {
         #expect(ChaosPlan(seed: 4).faults.map(\.fault) == ChaosPlan(seed: 4).faults.map(\.fault))
-        let faults = (1...10).flatMap { ChaosPlan(seed: $0).faults.map(\.fault) }
-        #expect(Set(faults).count == ChaosFault.allCases.count)
+        for first in [UInt64(1), 4, 31] {
+            let faults = (first..<first + 3).flatMap { ChaosPlan(seed: $0).faults.map(\.fault) }
+            #expect(Set(faults) == Set(ChaosFault.allCases))
+        }
         #expect(ChaosPlan(seed: 4).faults.map(\.after) == ChaosPlan(seed: 4).faults.map(\.after).sorted())
     }
 }
