@@ -60,7 +60,7 @@ bench-language: install ## rendering and loading against their figures (BENCH_ST
 	@$(SWIFT) build -c release --product tessera-language >&2
 	@$$($(SWIFT) build -c release --show-bin-path)/tessera-language bench
 
-bench-throttle: install ## the cluster's limit against its figures, beside Data Designer's controller; about an hour
+bench-throttle: install ## the cluster's limit against its figures, beside Data Designer's controller; about 20 minutes
 	@scripts/bench-throttle
 
 build-release: install ## the three programs, optimised, under .build/release

@@ -102,7 +102,8 @@ extension EndToEnd {
             try await cluster.startCoordinator()
             try await cluster.startWorker()
             let settings = "\(cluster.folder)/run.yaml"
-            try Data("throttle: {law: documented, cooldown_seconds: 0.05}\n".utf8).write(to: URL(fileURLWithPath: settings))
+            try Data("throttle: {law: documented, cooldown_seconds: 0.05}\n".utf8).write(
+                to: URL(fileURLWithPath: settings))
             let workflow = """
                 columns:
                   - {name: id, column_type: sampler, sampler_type: uuid, params: {}}

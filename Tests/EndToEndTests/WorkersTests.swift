@@ -84,7 +84,8 @@ extension EndToEnd {
             #expect(counts.reduce(0, +) == 200 && counts.count == 3)
             let calls = report["models"]?.arrayValue?.compactMap { $0["calls"]?.intValue } ?? []
             #expect(calls == [400, 200])
-            let metadata = try JSONValue(parsing: Array(Data(contentsOf: URL(fileURLWithPath: "\(cluster.folder)/out/metadata.json"))))
+            let metadata = try JSONValue(
+                parsing: Array(Data(contentsOf: URL(fileURLWithPath: "\(cluster.folder)/out/metadata.json"))))
             #expect(metadata["report"] == report)
             #expect(metadata["column_statistics"] == report["column_statistics"])
             #expect(try await cluster.coordinator(["report", job]).output.contains("nim-a/sim/writer"))

@@ -40,7 +40,10 @@ struct MonitoringTests {
             gauges.set([reading])
             let labels = #"{credential="0011",domain="chat",endpoint="https://a/v1",model="m|x"}"#
             let text = registry.text
-            for line in ["limit\(labels) 8", "share\(labels) 3", "rate_limited_total\(labels) 14", "breaker_state\(labels) 2", "ceiling\(labels) NaN"] {
+            for line in [
+                "limit\(labels) 8", "share\(labels) 3", "rate_limited_total\(labels) 14", "breaker_state\(labels) 2",
+                "ceiling\(labels) NaN",
+            ] {
                 #expect(text.contains("tessera_worker_\(line)\n"), "\(line)")
             }
             gauges.set([])

@@ -12,47 +12,110 @@ struct ThrottleBench: AsyncParsableCommand {
             miss only with BENCH_STRICT=1.
             """)
 
-    @Option(help: "An inference server to run instead of the shipped one: one that takes its options.")
-    var simulator: String?
+    @Option(
+        help:
+            "shipped, or the path of an inference server that takes its options; repeatable. The first has the baseline."
+    )
+    var simulator: [String] = ["shipped"]
 
     @Option(help: "Only scenes whose name holds this text; repeatable.")
     var only: [String] = []
 
-    @Option(help: "cluster, or documented: Data Designer's published controller, each worker on its own.")
-    var law = "cluster"
+    @Option(help: "cluster, or documented: Data Designer's published controller, each worker on its own; repeatable.")
+    var law: [String] = ["cluster", "documented"]
 
-    @Option(help: "Where to write the JSON.")
-    var json = "bench-throttle.json"
+    @Option(help: "How many trials at once; heavy ones run alone.")
+    var atOnce = 6
 
-    @Flag(help: "Name the scenes and end.")
+    @Option(help: "How many workers at once.")
+    var workers = 24
+
+    @Option(help: "The folder for SIMULATOR-LAW.json.")
+    var out = "bench-throttle"
+
+    @Flag(help: "Name the trials and end.")
     var list = false
 
     func run() async throws {
-        let scenes = ThrottleScene.all.filter { scene in only.isEmpty || only.contains { scene.name.contains($0) } }
+        let trials = self.trials
         if list {
-            for scene in scenes { print("\(scene.name)  (\(scene.seconds) s)") }
+            for trial in trials { print("\(trial.title)  (\(trial.scene.seconds) s)") }
             return
         }
-        let cluster = try await ThrottleCluster.start(simulator: simulator, law: law)
-        var results: [ThrottleResult] = []
-        for scene in scenes {
-            do {
-                let result = try await cluster.measure(scene)
-                results.append(result)
-                // Not print: whoever waits at a pipe sees each scene when it is over.
-                for line in result.lines { Report.put(line) }
-            } catch {
-                Report.put("\(scene.name)  FAILED: \(error)")
+        let services = try await ThrottleServices.start()
+        let cluster = try ThrottleCluster(services)
+        let results = await measure(trials, on: cluster)
+        await cluster.close()
+        await services.stop()
+        try write(results)
+        let order = results.sorted { $0.trial.number < $1.trial.number }
+        Report.put("")
+        for line in order.flatMap(\.lines) { Report.put(line) }
+        let missed = order.filter { !$0.isReached && $0.trial.law == "cluster" }.map(\.trial.title)
+        let failed = trials.count - results.count
+        Report.put("")
+        Report.put(
+            "\(trials.count) trials; the cluster's law missed: "
+                + (missed.isEmpty ? "none" : missed.joined(separator: "; ")) + (failed > 0 ? "; \(failed) FAILED" : ""))
+        let isStrict = ProcessInfo.processInfo.environment["BENCH_STRICT"] == "1"
+        if isStrict, !missed.isEmpty || failed > 0 { throw ExitCode(1) }
+    }
+
+    private var trials: [ThrottleTrial] {
+        let scenes = ThrottleScene.all.filter { scene in only.isEmpty || only.contains { scene.name.contains($0) } }
+        var trials: [ThrottleTrial] = []
+        for (place, text) in simulator.enumerated() {
+            for law in law where law == "cluster" || place == 0 {
+                for scene in scenes where law == "cluster" || scene.hasBaseline {
+                    trials.append(
+                        ThrottleTrial(
+                            number: trials.count + 1, scene: scene, simulator: ThrottleSimulator(text), law: law))
+                }
             }
         }
-        await cluster.stop()
-        let name = simulator.map { ($0 as NSString).lastPathComponent } ?? "shipped"
-        let document: JSONValue = [
-            "schema": "bench-throttle/v1", "simulator": .string(name), "law": .string(law),
-            "scenes": .array(results.map(\.json)),
-        ]
-        try Data(document.serialized(.pretty()).utf8).write(to: URL(fileURLWithPath: json))
-        let isMiss = results.count < scenes.count || results.contains { !$0.isReached }
-        if isMiss, ProcessInfo.processInfo.environment["BENCH_STRICT"] == "1" { throw ExitCode(1) }
+        return trials
+    }
+
+    private func measure(_ trials: [ThrottleTrial], on cluster: ThrottleCluster) async -> [ThrottleResult] {
+        var queue = TrialQueue(trials, atOnce: atOnce, workers: workers)
+        return await withTaskGroup(of: (Int, ThrottleResult?).self) { group in
+            var results: [ThrottleResult] = []
+            func startMore() {
+                while let trial = queue.next() {
+                    group.addTask {
+                        do {
+                            let result = try await cluster.measure(trial)
+                            // Whoever waits at a pipe sees each when it is over.
+                            for line in result.lines { Report.put(line) }
+                            return (trial.number, result)
+                        } catch {
+                            Report.put("\(trial.title)  FAILED: \(error)")
+                            return (trial.number, nil)
+                        }
+                    }
+                }
+            }
+            startMore()
+            while let (number, result) = await group.next() {
+                if let result { results.append(result) }
+                queue.ended(number)
+                startMore()
+            }
+            return results
+        }
+    }
+
+    private func write(_ results: [ThrottleResult]) throws {
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+        let groups = Dictionary(grouping: results) { "\($0.trial.simulator.name)-\($0.trial.law)" }
+        for (name, group) in groups {
+            guard let first = group.first else { continue }
+            let document: JSONValue = [
+                "schema": "bench-throttle/v1", "simulator": .string(first.trial.simulator.name),
+                "law": .string(first.trial.law),
+                "scenes": .array(group.sorted { $0.trial.number < $1.trial.number }.map(\.json)),
+            ]
+            try Data(document.serialized(.pretty()).utf8).write(to: URL(fileURLWithPath: "\(out)/\(name).json"))
+        }
     }
 }

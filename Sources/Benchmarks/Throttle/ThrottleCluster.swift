@@ -5,108 +5,67 @@ import LocalServices
 import Logging
 import Postgres
 
-/// Private services and a coordinator for all scenes; each scene brings its own simulator, workers and job.
-final class ThrottleCluster {
+/// Runs trials on the services that are up; each brings its own simulator, workers and jobs.
+struct ThrottleCluster: Sendable {
     private let folder: String
-    private let services: LocalServices
-    private let guardian: GuardianHandle
+    private let environment: [String: String]
     private let pool: PostgresPool
-    private let simulator: String?
-    private let law: String
-    private var coordinator: BenchProcess?
-    private var sceneNumber = 0
 
-    static func start(simulator: String?, law: String) async throws -> ThrottleCluster {
-        let folder = NSTemporaryDirectory() + "tessera-throttle-\(getpid())"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let logger = Logger(label: "bench")
-        let guardian = try await GuardianHandle.spawn(
-            executable: BenchProcess.own("coordinator"), logFile: "\(folder)/guardian.log", logger: logger)
-        let services = try await LocalServices.start(
-            stateDirectory: folder + "/state", fresh: true, guardian: guardian, logger: logger)
-        let cluster = try ThrottleCluster(folder, services, guardian, simulator, law)
-        _ = try BenchProcess.output(
-            BenchProcess.own("coordinator"), ["migrate"], cluster.environment, folder: folder)
-        cluster.coordinator = try BenchProcess(
-            BenchProcess.own("coordinator"), ["serve"], cluster.environment, log: "\(folder)/coordinator.log",
-            folder: folder)
-        return cluster
-    }
-
-    private init(
-        _ folder: String, _ services: LocalServices, _ guardian: GuardianHandle, _ simulator: String?, _ law: String
-    ) throws {
-        self.folder = folder
-        self.services = services
-        self.guardian = guardian
-        self.simulator = simulator
-        self.law = law
+    init(_ services: ThrottleServices) throws {
+        folder = services.folder
+        environment = services.environment
         pool = PostgresPool(
-            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "bench",
+            url: try DatabaseURL(services.environment["TESSERA_DATABASE_URL"] ?? ""), size: 2, applicationName: "bench",
             logger: Logger(label: "bench"))
     }
 
-    private var environment: [String: String] {
-        [
-            "TESSERA_DATABASE_URL": services.databaseURL, "TESSERA_BROKER_URL": services.brokerURL,
-            "TESSERA_PARTITIONS": "1", "TESSERA_LOG_FORMAT": "json", "TESSERA_THROTTLE_LAW": law,
-        ]
-    }
-
-    func stop() async {
-        await pool.close()
-        coordinator?.stop()
-        await services.stop()
-        await guardian.close()
-        LocalServices.removeState(folder + "/state")
-        try? FileManager.default.removeItem(atPath: folder)
-    }
+    func close() async { await pool.close() }
 
     // MARK: A scene
 
-    func measure(_ scene: ThrottleScene) async throws -> ThrottleResult {
-        sceneNumber += 1
+    func measure(_ trial: ThrottleTrial) async throws -> ThrottleResult {
+        let scene = trial.scene
         let port = LoopbackPort.free(1)[0]
-        let provider = "scene\(sceneNumber)"
+        let provider = "scene\(trial.number)"
         let server = try BenchProcess(
-            simulator ?? BenchProcess.own("inference-simulator"),
-            ["--port", "\(port)", "--clock-on-first-request"] + options(scene.endpoint), [:],
+            trial.simulator.path ?? BenchProcess.own("inference-simulator"),
+            ["--port", "\(port)", "--clock-on-first-request"] + options(scene.endpoint, trial.simulator), [:],
             log: "\(folder)/\(provider)-simulator.log", folder: folder)
         defer { server.stop(SIGKILL) }
         let yaml = "providers:\n  - name: \(provider)\n    endpoint: http://127.0.0.1:\(port)/v1\n"
         try Data(yaml.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(provider).yaml"))
         var workers: [BenchProcess] = []
         defer { for worker in workers { worker.stop(SIGKILL) } }
-        for _ in 0..<scene.workers { workers.append(try worker(workers.count, provider)) }
+        for _ in 0..<scene.workers { workers.append(try worker(workers.count, provider, trial.law)) }
         // They elect before there is work, as in a cluster that is up.
         try await Task.sleep(for: .seconds(3))
 
         let job = try submit(scene, provider)
+        defer { try? cancel(job) }
         let begun = try await firstCall(port)
         try await play(scene, since: begun) { event in
             switch event {
             case .kill(let number): workers[number].stop(SIGKILL)
-            case .join: workers.append(try self.worker(workers.count, provider))
+            case .join: workers.append(try worker(workers.count, provider, trial.law))
             case .freeze(let number): kill(workers[number].pid, SIGSTOP)
             case .thaw(let number): kill(workers[number].pid, SIGCONT)
             }
         }
-        let result = try await read(scene, job, port, provider, begun)
-        try? cancel(job)
-        return result
+        return try await read(trial, job, port, provider, begun)
     }
 
-    private func worker(_ number: Int, _ provider: String) throws -> BenchProcess {
+    private func worker(_ number: Int, _ provider: String, _ law: String) throws -> BenchProcess {
         let name = "\(provider)-w\(number)"
         return try BenchProcess(
-            BenchProcess.own("worker"), ["run", "--providers", "\(provider).yaml", "--name", name], environment,
+            BenchProcess.own("worker"), ["run", "--providers", "\(provider).yaml", "--name", name],
+            environment.merging(["TESSERA_THROTTLE_LAW": law]) { $1 },
             log: "\(folder)/\(name).log", folder: folder)
     }
 
     /// Service times vary by about 20 % in both simulators.
-    private func options(_ endpoint: ThrottleScene.Endpoint) -> [String] {
+    private func options(_ endpoint: ThrottleScene.Endpoint, _ simulator: ThrottleSimulator) -> [String] {
         let latency = endpoint.latencyMilliseconds
-        let isShipped = simulator == nil
+        let isShipped = simulator.path == nil
         var options =
             isShipped
             ? ["--latency-ms", "\(latency)", "--latency-jitter", "0.2"]
@@ -117,6 +76,9 @@ final class ThrottleCluster {
                 "--model", model.name, "--model-latency", "\(model.name)=\(time)", "--model-concurrency",
                 "\(model.name)=\(model.slots)",
             ]
+        }
+        if endpoint.failures > 0 {
+            options += [isShipped ? "--fail-rate" : "--error-rate", "\(endpoint.failures)"]
         }
         return options + endpoint.options
     }
@@ -157,7 +119,7 @@ final class ThrottleCluster {
         let start = ContinuousClock.now
         while start.duration(to: .now) < .seconds(30) {
             if let requests = try? stats(port, "stats?history=0")["requests"]?.intValue, requests > 0 { return .now }
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(50))
         }
         throw BenchError("no call in 30 s")
     }
@@ -173,8 +135,9 @@ final class ThrottleCluster {
     }
 
     private func read(
-        _ scene: ThrottleScene, _ job: String, _ port: Int, _ provider: String, _ begun: ContinuousClock.Instant
+        _ trial: ThrottleTrial, _ job: String, _ port: Int, _ provider: String, _ begun: ContinuousClock.Instant
     ) async throws -> ThrottleResult {
+        let scene = trial.scene
         let elapsed = begun.duration(to: .now) / .seconds(1)
         let history = try stats(port, "stats")["per_second"]
         func ints(_ key: String) -> [Int] { history?[key]?.arrayValue?.map { $0.intValue ?? 0 } ?? [] }
@@ -193,12 +156,12 @@ final class ThrottleCluster {
                     state: try row.text(5)))
         }
         let run = ThrottleRun(
-            scene: scene, stats: { try self.stats(port, $0) }, served: ints("ok"), refused: ints("r429"),
+            scene: scene, stats: { try stats(port, $0) }, served: ints("ok"), refused: ints("r429"),
             requests: ints("requests"),
             busy: history?["busy_slot_seconds"]?.arrayValue?.map { $0.doubleValue ?? 0 } ?? [], moments: moments,
             cells: try await cellsByWorker(job, seconds: elapsed - 10), completed: try await records(job, "completed"),
             droppedRecords: try await records(job, "dropped"), leadersAtEnd: try await leaders(provider))
-        return ThrottleResult(run: run, figures: try scene.figures(run))
+        return ThrottleResult(trial: trial, run: run, figures: try scene.figures(run))
     }
 
     private func cellsByWorker(_ job: String, seconds: Double) async throws -> [String: Int] {

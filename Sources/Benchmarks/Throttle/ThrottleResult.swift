@@ -1,14 +1,15 @@
 import JSON
 
 /// A scene's figures, and its course for a chart.
-struct ThrottleResult {
+struct ThrottleResult: Sendable {
+    let trial: ThrottleTrial
     let run: ThrottleRun
     let figures: [ThrottleScene.Figure]
 
     var isReached: Bool { figures.allSatisfy(\.isReached) }
 
     var lines: [String] {
-        ["\(run.scene.name)  \(isReached ? "reached" : "MISSED")"]
+        ["\(trial.title)  \(isReached ? "reached" : "MISSED")"]
             + figures.map { figure in
                 let bound = figure.bound.isEmpty ? "" : "  (\(figure.bound))\(figure.isReached ? "" : "  <--")"
                 return "    \(figure.name)  \((figure.value * 100).rounded() / 100)\(bound)"

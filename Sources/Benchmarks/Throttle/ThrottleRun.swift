@@ -1,9 +1,9 @@
 import JSON
 
 /// What a scene's run left behind, as far as it was asked for.
-struct ThrottleRun {
+struct ThrottleRun: Sendable {
     /// One second at the coordinators: what leaders said.
-    struct Moment {
+    struct Moment: Sendable {
         let second: Double
         let limit: Int
         let ceiling: Int
@@ -25,7 +25,7 @@ struct ThrottleRun {
 
     let scene: ThrottleScene
     /// Asks the simulator.
-    let stats: (String) throws -> JSONValue
+    let stats: @Sendable (String) throws -> JSONValue
     /// By second of the simulator's clock.
     let served: [Int]
     let refused: [Int]

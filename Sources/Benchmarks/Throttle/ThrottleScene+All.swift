@@ -8,6 +8,7 @@ extension ThrottleScene {
         }
         scenes.append(many(limited: true))
         scenes.append(many(limited: false))
+        scenes += [failing(0), failing(0.05)]
         scenes.append(schedule)
         scenes += [dip(100, within: 15), dip(1000, within: 30)]
         scenes += [bucket(workers: 1), bucket(workers: 4)]
@@ -44,10 +45,28 @@ extension ThrottleScene {
             name: limited ? "512 slots, 100 ms, 4 workers" : "512 at once without a limit, 100 ms, 4 workers",
             seconds: 40, workers: 4,
             endpoint: Endpoint(latencyMilliseconds: 100, options: limited ? ["--max-concurrency", "512"] : []),
-            cap: limited ? 1024 : 512,
+            cap: limited ? 1024 : 512, isHeavy: true, hasBaseline: limited,
             figures: { run in
                 let half = try run.window(20, 40)
                 return [.told("calls/s", half.perSecond), .told("refused %", half.refused)]
+            })
+    }
+
+    /// What calls that fail cost beside themselves.
+    private static func failing(_ share: Double) -> ThrottleScene {
+        ThrottleScene(
+            name: share > 0
+                ? "\(Int(share * 100)) % of the calls fail, 200 ms, 2 workers" : "no call fails, 200 ms, 2 workers",
+            seconds: 40, workers: 2,
+            endpoint: Endpoint(
+                latencyMilliseconds: 200, options: ["--max-concurrency", "32"], failures: share),
+            hasBaseline: false,
+            figures: { run in
+                let half = try run.window(20, 40)
+                return [
+                    .atLeast("served, of what the slots could %", half.perSecond / 1.6, 97 * (1 - share)),
+                    .told("refused %", half.refused),
+                ]
             })
     }
 

@@ -1,19 +1,21 @@
 /// One scene: a simulator, workers, a job, what happens meanwhile, and the figures to reach.
-struct ThrottleScene {
+struct ThrottleScene: Sendable {
     /// What an endpoint is like, as options that both simulators understand in their own words.
-    struct Endpoint {
+    struct Endpoint: Sendable {
         var latencyMilliseconds: Double
         var options: [String]
         var models: [Model] = []
+        /// The part of calls that end in a server's error.
+        var failures = 0.0
     }
 
-    struct Model {
+    struct Model: Sendable {
         let name: String
         let milliseconds: Double
         let slots: Int
     }
 
-    enum Event {
+    enum Event: Sendable {
         case kill(Int)
         case join
         /// SIGSTOP, and SIGCONT later.
@@ -22,7 +24,7 @@ struct ThrottleScene {
     }
 
     /// A figure: what it is, what was measured, what it has to be.
-    struct Figure {
+    struct Figure: Sendable {
         let name: String
         let value: Double
         let bound: String
@@ -49,6 +51,10 @@ struct ThrottleScene {
     /// Nil: more than can be made in that time; the job is cancelled at the end.
     var records: Int?
     var isDependent = false
+    /// It takes the whole machine.
+    var isHeavy = false
+    /// It says something of the published controller, too.
+    var hasBaseline = true
     var events: [(second: Double, event: Event)] = []
-    let figures: (ThrottleRun) throws -> [Figure]
+    let figures: @Sendable (ThrottleRun) throws -> [Figure]
 }

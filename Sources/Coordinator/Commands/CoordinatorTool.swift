@@ -20,7 +20,8 @@ struct CoordinatorTool: AsyncParsableCommand {
         version: BuildInfo.version,
         subcommands: [
             Validate.self, Plan.self, Preview.self, RenderTemplate.self, Run.self, Submit.self, List.self, Status.self,
-            Watch.self, Wait.self, Events.self, Failures.self, Routes.self, Workers.self, Report.self, Pause.self, Resume.self, Cancel.self,
+            Watch.self, Wait.self, Events.self, Failures.self, Routes.self, Workers.self, Report.self, Pause.self,
+            Resume.self, Cancel.self,
             SetCommand.self, Retry.self, Delete.self, Export.self, Serve.self, Migrate.self, Schema.self,
             VersionCommand.self, ComputeCommand.self, GuardianCommand.self,
         ])

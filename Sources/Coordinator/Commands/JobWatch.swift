@@ -14,6 +14,20 @@ struct JobWatch {
     let database: ClientDatabase
     let job: Job
     let progress: Style
+    private let caps: JobCaps
+
+    init(database: ClientDatabase, job: Job, progress: Style) {
+        self.database = database
+        self.job = job
+        self.progress = progress
+        caps = JobCaps(job)
+    }
+
+    /// What its routes wait for, or are held back by; only where there is room to say so.
+    private func heldBack(_ job: Job) async throws(PostgresError) -> [String] {
+        guard progress == .panel, !job.state.isEnded else { return [] }
+        return RouteReport(try await LimitStore(pool: database.pool).standings()).heldBack(caps.byRoute)
+    }
 
     /// The exit code that the job's end asks for; a database that is away for a while is waited for.
     func untilEnd(timeout: Duration?) async throws -> Exit {
@@ -25,7 +39,8 @@ struct JobWatch {
                 guard let now = try await database.jobs.progress(of: job.number) else {
                     throw PostgresError(.statementFailed, "job \(job.id.short) was deleted")
                 }
-                let report = JobReport(progress: now, drops: [])
+                var report = JobReport(progress: now, drops: [])
+                report.heldBack = try await heldBack(now.job)
                 printer.show(report)
                 if report.exit != .stillRunning {
                     printer.finish(report)

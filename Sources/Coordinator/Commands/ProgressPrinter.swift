@@ -12,7 +12,7 @@ struct ProgressPrinter {
     mutating func show(_ report: JobReport) {
         switch style {
         case .quiet: break
-        case .panel: draw(Self.panel(report))
+        case .panel: draw(ProgressPanel(report: report, shape: .current).lines)
         case .plain:
             if lastLine.map({ $0.duration(to: .now) < .seconds(2) }) ?? false { return }
             lastLine = .now
@@ -23,14 +23,15 @@ struct ProgressPrinter {
     mutating func finish(_ report: JobReport) {
         switch style {
         case .quiet: break
-        case .panel: draw(Self.panel(report))
+        case .panel: draw(ProgressPanel(report: report, shape: .current).lines)
         case .plain: Talk.line(Self.line(report))
         }
     }
 
     private mutating func draw(_ lines: [String]) {
         let up = drawnLines > 0 ? "\u{1b}[\(drawnLines)A" : ""
-        Talk.raw(up + lines.map { "\u{1b}[2K\($0)\n" }.joined())
+        // What is left of a longer panel goes, too.
+        Talk.raw(up + lines.map { "\u{1b}[2K\($0)\n" }.joined() + "\u{1b}[J")
         drawnLines = lines.count
     }
 
@@ -41,17 +42,6 @@ struct ProgressPrinter {
         if progress.dropped > 0 { line += "  \(Grouped(progress.dropped)) dropped" }
         if !progress.job.reason.isEmpty { line += "  \(progress.job.reason)" }
         return line
-    }
-
-    static func panel(_ report: JobReport) -> [String] {
-        let progress = report.progress
-        let requested = progress.job.requested
-        let width = max(7, progress.columns.map(\.name.count).max() ?? 0)
-        var lines = progress.columns.filter { !$0.model.isEmpty }.map { column in
-            row(column.name, width, column.stored, requested)
-        }
-        lines.append(row("records", width, progress.completed, requested) + "  " + line(report))
-        return lines
     }
 
     static func row(_ name: String, _ width: Int, _ done: Int64, _ of: Int64) -> String {

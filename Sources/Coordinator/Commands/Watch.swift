@@ -1,4 +1,7 @@
 import ArgumentParser
+import Foundation
+import Store
+import Telemetry
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +16,13 @@ struct Watch: AsyncParsableCommand {
         let database = try await ClientDatabase(try common.load())
         let found = try await database.job(job)
         let style: JobWatch.Style = Talk.isTerminal ? .panel : .plain
+        let signals = Task {
+            for await signal in SignalStream.terminations() {
+                Talk.line("detached; the job goes on. coordinator watch \(found.id.short)")
+                Foundation.exit(signal.exitCode)
+            }
+        }
+        defer { signals.cancel() }
         let exit = try await JobWatch(database: database, job: found, progress: style).untilEnd(timeout: nil)
         await database.close()
         if exit != .done { throw ExitCode(exit.rawValue) }

@@ -71,7 +71,8 @@ struct WorkerReport {
             "worker \(standing.id)  \(standing.state)",
             "  host       \(standing.text("host"))", "  version    \(standing.text("version"))",
             "  up         \(Age(seconds: Double(standing.int("up_seconds"))))",
-            "  at most    " + (standing.status["concurrency"]?.intValue.map { "\($0) calls at once" } ?? "what limits allow"),
+            "  at most    "
+                + (standing.status["concurrency"]?.intValue.map { "\($0) calls at once" } ?? "what limits allow"),
         ]
         var table = TextTable(["ROUTE", "SHARE", "IN FLIGHT", "HELD", "REFUSED", "MEAN CALL", "BREAKER", "BLOCKED BY"])
         for route in standing.routes {

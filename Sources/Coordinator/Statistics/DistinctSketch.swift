@@ -100,7 +100,9 @@ package struct DistinctSketch: Hashable, Sendable {
             }
             form = .hashes(hashes)
         } else {
-            guard let registers = reader.bytes(1 << Self.indexBits), registers.allSatisfy({ $0 <= 33 }) else { return nil }
+            guard let registers = reader.bytes(1 << Self.indexBits), registers.allSatisfy({ $0 <= 33 }) else {
+                return nil
+            }
             form = .registers(registers)
         }
     }

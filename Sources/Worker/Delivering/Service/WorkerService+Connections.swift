@@ -63,7 +63,8 @@ extension WorkerService {
     /// Mends an inbox from which nothing comes: its bindings, or itself.
     func declareInbox() async {
         guard let consumer else { return }
-        logger.warning("hears nothing from the broker; its inbox is declared again", metadata: ["event": "inbox_silent"])
+        logger.warning(
+            "hears nothing from the broker; its inbox is declared again", metadata: ["event": "inbox_silent"])
         do throws(AMQPError) {
             try await consumer.declare(BrokerLayout.common)
             try await consumer.declare(BrokerLayout.workerInbox(of: configuration.id))
