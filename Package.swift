@@ -205,7 +205,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "AMQP", "JSON", "LocalServices", "Messages", "Postgres", "Settings", "TestSupport", "coordinator",
+                "AMQP", "JSON", "JSONSchema", "LocalServices", "Messages", "Postgres", "Settings", "TestSupport",
+                "coordinator",
                 "inference-simulator", "worker", yams,
             ]),
     ]

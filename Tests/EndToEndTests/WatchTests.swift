@@ -12,7 +12,8 @@ extension EndToEnd {
             let quiet = ["NO_COLOR": "", "TERM": "xterm"].merging(extra) { $1 }
             return try PseudoTerminal(
                 BuiltProducts.path("coordinator"), ["watch", job],
-                environment: cluster.environment.merging(quiet) { $1 }, folder: cluster.folder, columns: columns, rows: rows)
+                environment: cluster.environment.merging(quiet) { $1 }, folder: cluster.folder, columns: columns,
+                rows: rows)
         }
 
         @Test func `a panel is drawn over in place, on wide and narrow terminals, with and without colours`()

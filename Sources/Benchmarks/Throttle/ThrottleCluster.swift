@@ -78,7 +78,7 @@ struct ThrottleCluster: Sendable {
             ]
         }
         if endpoint.failures > 0 {
-            options += [isShipped ? "--fail-rate" : "--error-rate", "\(endpoint.failures)"]
+            options += ["--error-rate", "\(endpoint.failures)"]
         }
         return options + endpoint.options
     }
