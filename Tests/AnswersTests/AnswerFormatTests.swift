@@ -37,7 +37,8 @@ struct AnswerFormatTests {
 
     @Test(arguments: [
         "Here it is: {\"a\": 1}", "```\n{\"a\": 1}\n```", "```JSON\n{\"a\": 1}\n```", "```jsonc\n{\"a\": 1}\n```",
-        "`{\"a\": 1}`", "", "{\"a\": NaN}", "{'a': 1}",
+        "`{\"a\": 1}`", "", "{\"a\": NaN}", "{'a': 1}", "```json\n{\"a\": NaN}\n```",
+        "```json\n{\"a\": [{\"b\": 1e999}],\n```",
     ])
     func `other answers have no JSON`(answer: String) throws {
         let format = try structured(#"{"properties": {"a": {}}}"#)

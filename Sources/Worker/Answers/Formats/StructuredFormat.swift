@@ -37,6 +37,10 @@ package struct StructuredFormat: Sendable {
             guard let value = RepairingJSONReader.read(block.code.strippedAsPython) else {
                 throw AnswerProblem(.parse, "the JSON of the answer is nested too deeply")
             }
+            // It would be null in the data, whatever the schema wants there.
+            if value.holdsNoNumber {
+                throw AnswerProblem(.parse, "the answer holds NaN or an infinite number, for which JSON has no form")
+            }
             return value
         }
         do throws(JSONError) {
@@ -67,5 +71,17 @@ package struct StructuredFormat: Sendable {
     private static func shortened(_ value: JSONValue) -> String {
         let text = value.serialized(.pythonUnicode)
         return text.utf8.count > 4000 ? text.prefix(4000) + "..." : text
+    }
+}
+
+extension JSONValue {
+    /// Whether any number in it is none, or infinite.
+    fileprivate var holdsNoNumber: Bool {
+        switch self {
+        case .number(let number): !number.isFinite
+        case .array(let elements): elements.contains(where: \.holdsNoNumber)
+        case .object(let object): object.contains { $0.value.holdsNoNumber }
+        default: false
+        }
     }
 }
