@@ -122,6 +122,46 @@ extension EndToEnd {
             await cluster.stop()
         }
 
+        @Test func `a task that no worker can read is charged, and its cell sent again`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "5"])
+            try await cluster.startCoordinator()
+            // No worker yet: one task is taken from its queue, and given back as a later version would write it.
+            let job = try await cluster.submit(records: 20)
+            let broker = try await cluster.brokerConnection()
+            let (bodies, taken) = AsyncStream.makeStream(of: [UInt8].self)
+            try await eventually("tasks wait") {
+                (try? await broker.inspect(queue: TestCluster.routes[0].queue)?.readyMessages) ?? 0 > 10
+            }
+            let thief = try await broker.consume(
+                ConsumerConfiguration(queue: TestCluster.routes[0].queue, prefetch: 1, noAck: false)
+            ) { event in
+                if case .deliveries(let deliveries) = event {
+                    for delivery in deliveries { taken.yield(delivery.body) }
+                }
+            }
+            var body: [UInt8] = []
+            for await first in bodies {
+                body = first
+                break
+            }
+            // Back in the queue, beside a copy whose version says 99: field 1, and the last of a field counts.
+            await thief.closeChannel()
+            let later = OutgoingMessage(
+                exchange: Topics.tasks, routingKey: TestCluster.routes[0].key, body: body + [0x08, 99])
+            #expect(await broker.publish([later]) == [.confirmed])
+            await broker.close()
+            try await cluster.startWorker()
+            #expect(try await cluster.wait(job) == 0)
+            try await eventually("it is kept") {
+                try await cluster.pool.run(.init("select count(*) from dead_letters"))[0].int64(0) == 1
+            }
+            // Charged where it came before the other copy's value; else it is waste. Nobody waited for either.
+            let usage = Statement("select coalesce(sum(failed + wasted), 0)::bigint from usage")
+            try await eventually("salvage had it") { try await cluster.pool.run(usage)[0].int64(0) >= 1 }
+            await cluster.stop()
+        }
+
         @Test func `a body that nobody can read is kept, and stops nothing`() async throws {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator(["--latency-ms", "5"])

@@ -21,7 +21,7 @@ extension EndToEnd {
             let marker = try await title(of: poisoned)
             let cluster = try await TestCluster.make()
             // So that a worker holds about 256 deliveries of a route, and the kills strike in the middle.
-            try await cluster.startSimulator(["--latency-ms", "2000", "--latency-jitter", "0.5"])
+            try await cluster.startSimulator(["--latency-ms", "800", "--latency-jitter", "0.5"])
             try await cluster.startCoordinator()
             let crew = try await ProcessCrew(2) {
                 try await cluster.startWorker(["TESSERA_CRASH_ON": "kill:\(marker)"])

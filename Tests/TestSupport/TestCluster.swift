@@ -65,15 +65,26 @@ package actor TestCluster {
     package func startSimulator(_ options: [String] = ["--latency-ms", "20"]) async throws -> TestProcess {
         let arguments = ["--port", "\(simulatorPort)", "--track-prompts"] + options
         let process = try start("inference-simulator", arguments)
-        try await eventually("the simulator listens", within: .seconds(20)) {
-            guard let line = process.log.split(separator: "\n").first(where: { $0.hasPrefix("listening on ") }),
-                let url = line.split(separator: " ").last, let port = URL(string: String(url))?.port
-            else { return false }
-            simulatorPort = port
-            return true
-        }
+        simulatorPort = try await port(of: process)
         try writeProviders(endpoint: "http://127.0.0.1:\(simulatorPort)/v1")
         return process
+    }
+
+    /// Starts another one, which nobody is told of; its endpoint.
+    package func startOtherSimulator(_ options: [String]) async throws -> String {
+        let process = try start("inference-simulator", ["--port", "0"] + options)
+        return "http://127.0.0.1:\(try await port(of: process))/v1"
+    }
+
+    private func port(of simulator: TestProcess) async throws -> Int {
+        var port: Int?
+        try await eventually("the simulator listens", within: .seconds(20)) {
+            let line = simulator.log.split(separator: "\n").first { $0.hasPrefix("listening on ") }
+            port = line?.split(separator: " ").last.flatMap { URL(string: String($0))?.port }
+            return port != nil
+        }
+        guard let port else { throw NeverHappened("a port of the simulator") }
+        return port
     }
 
     package nonisolated var providersFile: String { "\(folder)/providers.yaml" }
@@ -215,6 +226,13 @@ package actor TestCluster {
     /// A total of the simulator's: `ok`, `r429`, `errors`, `repeated_prompts`, ...
     package func simulatorTotal(_ name: String) async throws -> Int {
         try JSONValue(parsing: try await ask("stats"))[name]?.intValue ?? -1
+    }
+
+    /// The same of another one.
+    package func simulatorTotal(_ name: String, of endpoint: String) async throws -> Int {
+        let root = endpoint.replacingOccurrences(of: "/v1", with: "")
+        let answer = try await Self.answer(of: "/usr/bin/curl", ["-sf", "\(root)/stats"])
+        return try JSONValue(parsing: answer.output)[name]?.intValue ?? -1
     }
 
     /// The simulator's figures for one model.

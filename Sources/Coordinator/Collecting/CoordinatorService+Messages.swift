@@ -49,7 +49,8 @@ extension CoordinatorService {
         requests?.acknowledge(deliveries.map(\.tag))
     }
 
-    /// Keeps bodies that a worker could not read; the cells in them are sent again as overdue.
+    /// Keeps bodies that a worker could not read. Cells that can be read here go to salvage, as failed: nobody waits for
+    /// them until they are overdue. The others' are sent again then.
     func keep(_ letters: [Delivery]) async {
         let rows = letters.map { letter in
             var reason = "unreadable"
@@ -60,6 +61,7 @@ extension CoordinatorService {
             do throws(PostgresError) {
                 try await jobs.keep(rows)
                 logger.warning("dead letters are kept", metadata: ["event": "dead_letters", "count": "\(rows.count)"])
+                await place(zip(letters, rows).compactMap { Self.salvage(of: $0.body, reason: $1.reason) })
                 deadLetters?.acknowledge(letters.map(\.tag))
                 return
             } catch {
@@ -67,6 +69,38 @@ extension CoordinatorService {
                 try? await Task.sleep(for: .seconds(2))
             }
         }
+    }
+
+    /// Until the broker has them.
+    private func place(_ messages: [OutgoingMessage]) async {
+        var left = messages
+        while !left.isEmpty, !isStopping {
+            let outcomes = await publisher.publish(left)
+            left = zip(left, outcomes).filter { $1 != .confirmed }.map(\.0)
+            if !left.isEmpty { try? await Task.sleep(for: .seconds(2)) }
+        }
+    }
+
+    /// The cells of a task, of whatever version, each with a failed attempt; nil for what is no task.
+    static func salvage(of body: [UInt8], reason: String) -> OutgoingMessage? {
+        guard let task = WireTask(ofAnyVersion: body), !task.cells.isEmpty, !task.job.isEmpty else { return nil }
+        var dispatch = WireDispatchSalvage()
+        dispatch.job = task.job
+        dispatch.generation = task.generation
+        dispatch.sequence = task.sequence
+        dispatch.column = task.column
+        dispatch.cells = task.cells.map { cell in
+            var salvaged = WireSalvagedCell()
+            salvaged.record = cell.record
+            salvaged.attempt = cell.attempt
+            salvaged.failed = WireFailure(kind: "unreadable", message: "a worker could not read its task: \(reason)")
+            salvaged.failed.retryable = true
+            return salvaged
+        }
+        var message = WireSalvage()
+        message.dispatches = [dispatch]
+        return OutgoingMessage(
+            exchange: Topics.salvage, routingKey: "\(task.partition)", body: message.encoded())
     }
 
     /// Nil while the database cannot be asked. A hash nobody knows is answered without a spec.

@@ -19,6 +19,14 @@ package struct WireError: Error, Sendable, CustomStringConvertible {
     package let description: String
 }
 
+extension WireTask {
+    /// A task that another version wrote, as far as it can be read; nil for what is no task at all.
+    package init?(ofAnyVersion body: [UInt8]) {
+        guard let task = try? Self(serializedBytes: body) else { return nil }
+        self = task
+    }
+}
+
 extension WireMessage {
     /// The version this code writes. A reader accepts every version up to its own.
     package static var currentVersion: UInt32 { 1 }

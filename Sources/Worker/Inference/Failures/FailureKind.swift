@@ -34,6 +34,8 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     case malformedReply = "malformed_reply"
     /// The reply is larger than a worker accepts: a model that does not stop may stop when it is asked again.
     case replyTooLarge = "reply_too_large"
+    /// A worker could not read its task, which another version may have written.
+    case unreadable
 
     // The model's answer.
     /// The answer cannot be parsed as what was asked for.
@@ -63,7 +65,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .rateLimited, .overloaded: .limited
         case .connection, .tls, .unavailable, .authentication, .permission, .notFound, .quota: .endpoint
-        case .timeout, .serverError, .closedEarly, .malformedReply, .replyTooLarge: .call
+        case .timeout, .serverError, .closedEarly, .malformedReply, .replyTooLarge, .unreadable: .call
         case .parse, .schema: .answer
         case .badRequest, .payloadTooLarge, .contextWindow, .unprocessable, .clientError, .template,
             .unstorable, .poison:

@@ -1,0 +1,79 @@
+import Foundation
+import Glibc
+import JSON
+import Postgres
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// What is the endpoint's fault, or one worker's, costs no record, and few calls.
+    @Suite(.serialized) struct EndpointFaultTests {
+        /// Calls a worker may make in vain beyond those in flight when it began.
+        private static let callsInVain = 20
+
+        /// Calls that brought no value.
+        private func wastedCalls(_ cluster: TestCluster) async throws -> Int {
+            let sum = Statement("select (sum(calls) - sum(stored))::bigint from usage")
+            return Int(try await cluster.pool.run(sum)[0].int64(0))
+        }
+
+        @Test
+        func `an endpoint that is away in the middle of a job is named, and costs nothing but the calls under way`()
+            async throws
+        {
+            let cluster = try await TestCluster.make()
+            let endpoint = try await cluster.startSimulator(["--latency-ms", "50"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            try await cluster.startWorker()
+            let job = try await cluster.submit(records: 1000)
+            try await cluster.waitForRecords(200)
+            endpoint.signal(SIGKILL)
+            _ = await endpoint.exit()
+            // Through several probes, each 2 to 8 s: longer makes no other difference.
+            try await eventually("the job says what it waits for", within: .seconds(40)) {
+                let status = try await cluster.status(job)
+                return status["state"]?.stringValue == "waiting"
+                    && status["reason"]?.stringValue?.contains("connection") == true
+            }
+            let workers = try await cluster.coordinator(["workers", "list"])
+            #expect(workers.output.contains("w1") && workers.output.contains("connection"), "\(workers.output)")
+            try await eventually("both probed three times", within: .seconds(60)) {
+                try await wastedCalls(cluster) >= 6
+            }
+            try await cluster.startSimulator(["--latency-ms", "50"])
+            #expect(try await cluster.wait(job) == 0)
+            let status = try await cluster.status(job)
+            #expect(status["records"]?["completed"]?.intValue == 1000)
+            // Two routes of 64 calls in flight at most.
+            let wasted = try await wastedCalls(cluster)
+            #expect(wasted <= 128 + 2 * Self.callsInVain, "\(wasted) calls were made in vain")
+            await cluster.stop()
+        }
+
+        @Test func `one worker of four with a wrong key is named, and costs nothing but its own calls`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "50"])
+            let refusing = try await cluster.startOtherSimulator(["--fail-status", "401"])
+            try await cluster.startCoordinator()
+            for _ in 0..<3 { try await cluster.startWorker() }
+            let wrong = "\(cluster.folder)/wrong.yaml"
+            try cluster.writeProviders(endpoint: refusing, to: wrong)
+            try await cluster.startWorker(providers: wrong)
+            let job = try await cluster.submit(records: 1500)
+            try await eventually("the worker is named") {
+                let workers = try await cluster.coordinator(["workers", "show", "w4"])
+                return workers.output.contains("authentication")
+            }
+            #expect(try await cluster.status(job)["state"]?.stringValue == "running", "the others go on")
+            #expect(try await cluster.wait(job) == 0)
+            let status = try await cluster.status(job)
+            #expect(status["records"]?["completed"]?.intValue == 1500)
+            #expect(status["attempts"]?["failed"]?.intValue == 0)
+            let inVain = try await cluster.simulatorTotal("errors", of: refusing)
+            // In flight when it began: nothing before its first calls, which are all of its shares'.
+            #expect(inVain <= 128 + Self.callsInVain, "\(inVain) calls were made in vain")
+            await cluster.stop()
+        }
+    }
+}
