@@ -96,6 +96,33 @@ extension EndToEnd {
             await cluster.stop()
         }
 
+        @Test func `an endpoint that refuses everything opens the breaker, and is waited for`() async throws {
+            let cluster = try await TestCluster.make()
+            let simulator = [
+                "--latency-ms", "20", "--clock-on-first-request", "--capacity-schedule", "0:0,14:16",
+            ]
+            try await cluster.startSimulator(simulator)
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let settings = "\(cluster.folder)/run.yaml"
+            try Data("throttle: {breaker_seconds: 2}\n".utf8).write(to: URL(fileURLWithPath: settings))
+            let job = try await cluster.submit(records: 60, arguments: ["--run-config", settings])
+            try await eventually("status says what it waits for") {
+                let held = try await cluster.status(job)["held_back"]?.arrayValue?.compactMap(\.stringValue) ?? []
+                return held.contains { $0.hasPrefix("waiting on nim-a/sim/writer since ") && $0.contains("prob") }
+            }
+            #expect(try await cluster.wait(job) == 0)
+            let status = try await cluster.status(job)
+            #expect(status["records"]?["completed"]?.intValue == 60, "none was dropped")
+            #expect(status["attempts"]?["failed"]?.intValue == 0, "and none charged")
+            // Thirty seconds of refusals would be needed without the setting; the endpoint refused for 14.
+            let history = try await cluster.coordinator(["routes", "--history", "600", "-o", "json"])
+            let limits = try JSONValue(parsing: history.output)["limits"]?.arrayValue ?? []
+            let states = limits.flatMap { $0["state"]?.arrayValue ?? [] }.compactMap(\.stringValue)
+            #expect(states.contains("open"))
+            await cluster.stop()
+        }
+
         @Test func `run settings choose the law, and vectors have a limit of their own`() async throws {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator(["--latency-ms", "30", "--model-concurrency", "sim/writer=4"])

@@ -131,6 +131,14 @@ struct ColumnSketchTests {
         #expect(sketch.categories.sorted?.count == 3)
     }
 
+    @Test(arguments: [
+        "", "abc", "abcdefgh", "zwölf Boxkämpfer jagen Viktor", "日本語のテキスト", "👩‍🚀 in a string of several words",
+        "ééééééééééééééééé",
+    ])
+    func `lengths are in Unicode scalars`(text: String) {
+        #expect(sketch([.string(text)]).lengths.mean == Double(text.unicodeScalars.count))
+    }
+
     @Test func `many or long values are no categories`() {
         #expect(sketch((0..<65).map { .integer($0) }).categories.sorted == nil)
         #expect(sketch([.string(String(repeating: "x", count: 65))]).categories.sorted == nil)

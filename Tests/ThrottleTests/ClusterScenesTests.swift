@@ -24,6 +24,14 @@ struct ClusterScenesTests {
         #expect(run.longestHunger <= 4.96)
     }
 
+    @Test(arguments: [2, 8, 32, 64])
+    func `more workers than slots, or fewer, fill them all the same`(_ workers: Int) {
+        let run = ClusterSimulation(workers: workers, .slots(16, service: 0.4), seed: 1).run(until: 40)
+        expectInvariants(run)
+        #expect(run.goodput(20, 40) >= (workers <= 16 ? 95 : 90), "\(run.goodput(20, 40))")
+        #expect(run.refusals(20, 40) <= 2, "\(run.refusals(20, 40))")
+    }
+
     @Test func `calls of two seconds are learned within a minute`() {
         let run = ClusterSimulation(workers: 1, .slots(16, service: 2), seed: 1).run(until: 120)
         expectInvariants(run)

@@ -94,7 +94,26 @@ package struct ColumnSketch: Hashable, Sendable {
         return !verdict.isEmpty && verdict.allSatisfy { $0.value["is_valid"] == true }
     }
 
-    private static func scalars(_ text: String) -> Int { text.utf8.count { $0 & 0xc0 != 0x80 } }
+    /// Eight bytes a step: a loop over the view costs ten times as much. Scalars are the bytes that continue none.
+    private static func scalars(_ text: String) -> Int {
+        let count = text.utf8.withContiguousStorageIfAvailable { bytes -> Int in
+            let raw = UnsafeRawBufferPointer(bytes)
+            var continuing = 0
+            var place = 0
+            while place + 8 <= raw.count {
+                let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                // The top bit is set, the one below is not.
+                continuing += (word & ~(word << 1) & 0x8080_8080_8080_8080).nonzeroBitCount
+                place += 8
+            }
+            while place < raw.count {
+                if raw[place] & 0xc0 == 0x80 { continuing += 1 }
+                place += 1
+            }
+            return raw.count - continuing
+        }
+        return count ?? text.unicodeScalars.count
+    }
 
     package mutating func merge(_ other: ColumnSketch) {
         records += other.records
