@@ -96,6 +96,39 @@ extension EndToEnd {
             await cluster.stop()
         }
 
+        @Test func `workers that die between an image and its cell lose nothing and double nothing`() async throws {
+            let cluster = try await TestCluster.make()
+            try await cluster.startSimulator(["--latency-ms", "2", "--image-side", "200"])
+            try await cluster.startCoordinator()
+            for point in ["worker-after-reply-before-publish:2", "worker-after-publish-before-confirm:2"] {
+                try await cluster.startWorker(["TESSERA_CRASH_AT": point])
+            }
+            let workflow = """
+                columns:
+                  - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+                  - {name: art, column_type: image, model_alias: painter, prompt: "Paint {{ id }}"}
+                model_configs:
+                  - alias: painter
+                    model: sim/gpt-image-1
+                    provider: nim-a
+                    inference_parameters: {generation_type: image, max_parallel_requests: 8}
+                """
+            let job = try await cluster.submit(records: 40, workflow: workflow)
+            // Both die; this one finds what they left.
+            try await cluster.startWorker()
+            #expect(try await cluster.wait(job) == 0)
+            let records = try await cluster.export(job).split(separator: UInt8(ascii: "\n"))
+            #expect(records.count == 40)
+            for record in records {
+                let name = try #require(try JSONValue(parsing: Array(record))["art"]?[0]?.stringValue)
+                #expect(FileManager.default.fileExists(atPath: "\(cluster.folder)/out/\(name)"), "\(name)")
+            }
+            let counts = try await cluster.pool.run(
+                Statement("select count(*)::integer, count(distinct hash)::integer from job_files"))
+            #expect(try counts[0].int32(0) == 40 && counts[0].int32(1) == 40)
+            await cluster.stop()
+        }
+
         @Test func `an image that is not there is found before anything is stored`() async throws {
             let cluster = try await TestCluster.make()
             try Data("photo\nphotos/none.gif\n".utf8).write(
