@@ -181,6 +181,7 @@ let package = Package(
         tests("MonitoringTests", ["Monitoring", metrics]),
         tests("StatisticsTests", ["JSON", "Statistics"]),
         tests("SpellingTests", ["Spelling"]),
+        tests("StoreTests", ["Postgres", "Scheduling", "Store", "TestSupport", logging]),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TemplatesTests", ["JSON", "Templates"], resources: [.copy("Corpus")]),
         tests("ThrottleTests", ["Throttle"]),
@@ -190,6 +191,7 @@ let package = Package(
         tests("HTTPTests", ["EventLoop", "HTTP", "InferenceSimulation"]),
         tests("InferenceSimulatorTests", ["InferenceSimulation", "inference-simulator", arguments]),
         tests("LocalServicesTests", ["AMQP", "LocalServices", "service-host", logging]),
+        tests("MessagesTests", ["Messages"]),
         tests("PostgresTests", ["Postgres", logging]),
 
         .target(

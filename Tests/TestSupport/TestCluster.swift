@@ -22,24 +22,20 @@ package actor TestCluster {
     package static func make(partitions: Int = 1) async throws -> TestCluster {
         let services = try await TestServices.get()
         let name = "t\(UInt32.random(in: 0 ... .max))"
-        let admin = PostgresPool(
-            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "tests",
-            logger: Logger(label: "tests"))
-        _ = try await admin.run(Statement("create database \(name)", isPrepared: false))
-        await admin.close()
+        let database = try await TestServices.makeDatabase(name)
         let folder = NSTemporaryDirectory() + "tessera-e2e-\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let cluster = try TestCluster(folder: folder, services: services, database: name)
+        let cluster = try TestCluster(folder: folder, services: services, databaseURL: database)
         try await cluster.deleteQueues()
         let migrated = try await cluster.coordinator(["migrate"], environment: ["TESSERA_PARTITIONS": "\(partitions)"])
         guard migrated.exit == 0 else { throw NeverHappened("migrate: \(migrated.errors)") }
         return cluster
     }
 
-    private init(folder: String, services: LocalServices, database: String) throws {
+    private init(folder: String, services: LocalServices, databaseURL: String) throws {
         self.folder = folder
         self.services = services
-        databaseURL = services.databaseURL.replacingDatabase(by: database)
+        self.databaseURL = databaseURL
         pool = PostgresPool(
             url: try DatabaseURL(databaseURL), size: 1, applicationName: "tests", logger: Logger(label: "tests"))
     }
@@ -316,17 +312,5 @@ package actor TestCluster {
         for route in Self.routes + Self.rowRoutes + tools { try? await connection.deleteQueue(route.queue) }
         for queue in [Topics.deadQueue, Topics.requestsQueue] { try? await connection.deleteQueue(queue) }
         await connection.close()
-    }
-}
-
-extension String {
-    /// The connection string of another database on the same server.
-    fileprivate func replacingDatabase(by name: String) -> String {
-        if hasPrefix("postgres") {
-            guard var parts = URLComponents(string: self) else { return self }
-            parts.path = "/" + name
-            return parts.string ?? self
-        }
-        return split(separator: " ").filter { !$0.hasPrefix("dbname=") }.joined(separator: " ") + " dbname=\(name)"
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 package import LocalServices
 import Logging
+import Postgres
 
 /// The private PostgreSQL and RabbitMQ of this test run: started when first asked for, stopped when the run ends,
 /// however it ends.
@@ -15,4 +16,27 @@ package enum TestServices {
     }
 
     package static func get() async throws -> LocalServices { try await shared.value }
+
+    /// A new, empty database; its URL.
+    package static func makeDatabase(_ name: String) async throws -> String {
+        let services = try await get()
+        let admin = PostgresPool(
+            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "tests",
+            logger: Logger(label: "tests"))
+        _ = try await admin.run(Statement("create database \(name)", isPrepared: false))
+        await admin.close()
+        return services.databaseURL.replacingDatabase(by: name)
+    }
+}
+
+extension String {
+    /// The connection string of another database on the same server.
+    fileprivate func replacingDatabase(by name: String) -> String {
+        if hasPrefix("postgres") {
+            guard var parts = URLComponents(string: self) else { return self }
+            parts.path = "/" + name
+            return parts.string ?? self
+        }
+        return split(separator: " ").filter { !$0.hasPrefix("dbname=") }.joined(separator: " ") + " dbname=\(name)"
+    }
 }

@@ -16,7 +16,7 @@ extension CoordinatorService {
             default: break
             }
         }
-        if changed { shareBoard() }
+        if changed { isBoardDue = true }
         tellOwners(lost: workers.takeLostRoutes())
     }
 

@@ -72,6 +72,8 @@ package actor CoordinatorService {
     var limitsPrunedAt: ContinuousClock.Instant = .now
     var directory = RouteDirectory()
     private var board = RouteBoard()
+    /// A worker's beat changed something; owners get it with the next tick, once for all that beat meanwhile.
+    var isBoardDue = false
     var requests: Consumer?
     var deadLetters: Consumer?
     private var lastRefresh: ContinuousClock.Instant?
@@ -170,7 +172,7 @@ package actor CoordinatorService {
 
     private func tickPassed() {
         let now = ContinuousClock.now
-        if workers.expire(at: now) { shareBoard() }
+        if workers.expire(at: now) || isBoardDue { shareBoard() }
         writeLimits(now)
         for held in held.values { held.owner.wake() }
         if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { refreshDirectory() }
@@ -271,6 +273,7 @@ package actor CoordinatorService {
 
     /// Hands the board over when it changed.
     func shareBoard() {
+        isBoardDue = false
         let next = directory.board(workers)
         guard next != board else { return }
         board = next

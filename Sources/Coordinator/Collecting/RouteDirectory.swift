@@ -85,21 +85,24 @@ struct RouteDirectory: Sendable {
         var board = RouteBoard()
         board.providers = workers.providers
         board.lackingTools = workers.lackingTools
+        var batchSizes: [Route: Int] = [:]
         for entry in entries.values where !entry.isHeld {
             for use in entry.routes {
-                let route = use.route
-                let key = route.key
+                let key = use.route.key
                 board.weights[key, default: 0] += entry.priority + 1
                 board.caps[key] = max(board.caps[key] ?? 0, use.maximumParallel)
-                if workers.hasOperatorCap(route) { board.operatorCaps.insert(key) }
-                let mean = workers.meanCall(route)
-                let inHand = Self.inHand(shares: workers.shares(route), mean: mean) * use.batchSize
-                board.shares[key] = max(board.shares[key] ?? 0, inHand)
-                if workers.serves(route) { board.served.insert(key) }
-                board.meanCalls[key] = mean
-                board.blocked[key] = workers.blocked(route)
-                board.failures[key] = workers.failure(route)
+                batchSizes[use.route] = max(batchSizes[use.route] ?? 0, use.batchSize)
             }
+        }
+        for (route, batchSize) in batchSizes {
+            let key = route.key
+            let mean = workers.meanCall(route)
+            board.shares[key] = Self.inHand(shares: workers.shares(route), mean: mean) * batchSize
+            board.meanCalls[key] = mean
+            board.blocked[key] = workers.blocked(route)
+            board.failures[key] = workers.failure(route)
+            if workers.hasOperatorCap(route) { board.operatorCaps.insert(key) }
+            if workers.serves(route) { board.served.insert(key) }
         }
         return board
     }

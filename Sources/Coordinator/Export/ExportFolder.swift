@@ -15,19 +15,9 @@ struct ExportFolder: Sendable {
     }
 
     func write(_ bytes: [UInt8], to name: String) throws(ExportError) {
-        let final = path + "/" + name
-        let temporary = final + ".partial"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure(temporary) }
-        defer { close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure(temporary) }
-            written += count
-        }
-        guard fsync(descriptor) == 0, rename(temporary, final) == 0 else { throw failure(final) }
+        var file = try ExportFile(path + "/" + name)
+        try file.append(bytes)
+        try file.finish()
     }
 
     /// Nil when there is no such file.

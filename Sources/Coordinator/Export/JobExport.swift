@@ -55,7 +55,8 @@ package struct JobExport: Sendable {
         var images: [ExportManifest.File]?
         if let former, former.job == id { images = former.images(in: folder) }
         manifest.files = images ?? []
-        for group in try await groups() where group.completed > 0 {
+        let groups = try await groups()
+        for group in groups where group.completed > 0 {
             let paths = GroupFiles.paths(of: group.ordinal, assembly)
             // A transform that failed on a record is told again, so its group is made again.
             if former?.job == id, images != nil, let known = try former?.intact(paths, in: folder),
@@ -74,9 +75,10 @@ package struct JobExport: Sendable {
             newFiles += made.files.count
             failures += made.failures
         }
-        try folder.write(try await self.failures(failures), to: "failures.jsonl")
+        try await writeFailures(failures, to: folder)
         try folder.write(Array(progress.job.workflow.utf8) + [UInt8(ascii: "\n")], to: "builder_config.json")
-        try folder.write(metadata(manifest, assembly, try await report()), to: "metadata.json")
+        try folder.write(
+            metadata(manifest, assembly, finishedGroups: groups.count, try await report()), to: "metadata.json")
         // Last, so that what it names is there.
         try folder.write(manifest.encoded, to: "manifest.json")
         return Summary(
@@ -132,15 +134,13 @@ package struct JobExport: Sendable {
         return .init(path: name, sha256: SHA256(of: bytes).hex, rows: 0, bytes: bytes.count)
     }
 
-    private func failures(_ transforms: [RecordAssembly.TransformFailure]) async throws(ExportError) -> [UInt8] {
-        var writer = JSONWriter()
-        for failure in transforms {
-            let line: JSONValue = [
-                "record": .integer(failure.record), "processor": .string(failure.processor), "kind": "template",
-                "message": .string(failure.message),
-            ]
-            writer.between(line.serializedBytes() + [UInt8(ascii: "\n")])
-        }
+    /// One line a dropped record, and one a document that a processor could not make; page by page, since there may be
+    /// as many as records.
+    private func writeFailures(
+        _ transforms: [RecordAssembly.TransformFailure], to folder: ExportFolder
+    ) async throws(ExportError) {
+        var file = try ExportFile(folder.path + "/failures.jsonl")
+        for failure in transforms { try file.append(failure.line) }
         var next: Int64 = 0
         while true {
             let page: [StoredDrop]
@@ -149,15 +149,8 @@ package struct JobExport: Sendable {
             } catch {
                 throw ExportError(error)
             }
-            for drop in page {
-                let line: JSONValue = [
-                    "record": .integer(drop.record), "column": .string(drop.column), "kind": .string(drop.kind),
-                    "attempts": .integer(Int64(drop.attempts)), "message": .string(drop.message),
-                    "worker": .string(drop.worker),
-                ]
-                writer.between(line.serializedBytes() + [UInt8(ascii: "\n")])
-            }
-            guard let last = page.last, page.count == 1000 else { return writer.take() }
+            try file.append(page.flatMap(\.line))
+            guard let last = page.last, page.count == 1000 else { return try file.finish() }
             next = last.record + 1
         }
     }
@@ -171,7 +164,7 @@ package struct JobExport: Sendable {
     }
 
     private func metadata(
-        _ manifest: ExportManifest, _ assembly: RecordAssembly, _ report: JSONValue
+        _ manifest: ExportManifest, _ assembly: RecordAssembly, finishedGroups: Int, _ report: JSONValue
     ) -> [UInt8] {
         let job = progress.job
         let rows = manifest.rows(in: GroupFiles.data)
@@ -190,11 +183,31 @@ package struct JobExport: Sendable {
             "target_num_records": .integer(job.requested), "actual_num_records": .integer(Int64(rows)),
             "num_dropped_records": .integer(progress.dropped), "buffer_size": .integer(Int64(job.groupSize)),
             "total_num_batches": .integer((job.requested + Int64(job.groupSize) - 1) / Int64(job.groupSize)),
-            "num_completed_batches": .integer(Int64(manifest.paths(in: GroupFiles.data).count)),
+            "num_completed_batches": .integer(Int64(finishedGroups)),
             "config_hash": .string(job.fingerprint),
             "preserve_dropped_columns": true,
             "file_paths": .object(paths), "column_statistics": report["column_statistics"] ?? [], "report": report,
         ]
         return value.serializedBytes(.pretty()) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension RecordAssembly.TransformFailure {
+    fileprivate var line: [UInt8] {
+        let line: JSONValue = [
+            "record": .integer(record), "processor": .string(processor), "kind": "template",
+            "message": .string(message),
+        ]
+        return line.serializedBytes() + [UInt8(ascii: "\n")]
+    }
+}
+
+extension StoredDrop {
+    fileprivate var line: [UInt8] {
+        let line: JSONValue = [
+            "record": .integer(record), "column": .string(column), "kind": .string(kind),
+            "attempts": .integer(Int64(attempts)), "message": .string(message), "worker": .string(worker),
+        ]
+        return line.serializedBytes() + [UInt8(ascii: "\n")]
     }
 }

@@ -128,7 +128,7 @@ struct SimulatedCluster {
 
     private mutating func perform(_ action: WorkerAction, _ place: Int) {
         switch action {
-        case .open, .note, .callBatch, .cancelCall, .readQueue: break
+        case .open, .close, .note, .callBatch, .cancelCall, .readQueue: break
         case .consume(_, let prefetch): workers[place].prefetch = prefetch
         case .call(let call):
             calls += 1

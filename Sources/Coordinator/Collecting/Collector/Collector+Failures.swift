@@ -65,6 +65,15 @@ extension Collector {
         }
     }
 
+    /// Gives up records whose values no message can carry to a worker.
+    mutating func dropOversized() {
+        for cell in oversized where scheduler.isWanted(cell) {
+            let message = "what its prompt uses has more than \(WireValue.largestBytes) bytes"
+            drop(cell, WireFailure(kind: "too_large", message: message), worker: "")
+        }
+        oversized = []
+    }
+
     /// A row of the ledger.
     ///
     /// - Parameter retryAfter: nil: it is the cell's last.

@@ -45,6 +45,10 @@ extension Collector {
             cell.inputs = inputs.map { WireValue($0) }
             let size = cell.inputs.reduce(0) { $0 + $1.bytes }
             let place = Cell(job: sent.job, record: record, column: sent.column)
+            if size > WireValue.largestBytes {
+                oversized.append(place)
+                continue
+            }
             cell.requeues = UInt32(clamping: scheduler.requeues(of: place))
             if let kept = scheduler.conversation(of: place) { cell.conversation = WireConversation(kept: kept) }
             if scheduler.mustBeAlone(place) {
@@ -79,14 +83,5 @@ extension WireTask {
         sequence = sent.number.sequence
         column = UInt32(sent.column)
         self.spec = .init(spec)
-    }
-}
-
-extension WireValue {
-    fileprivate var bytes: Int {
-        switch kind {
-        case .text(let text), .json(let text): text.utf8.count
-        case nil: 0
-        }
     }
 }

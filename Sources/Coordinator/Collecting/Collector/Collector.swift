@@ -33,6 +33,8 @@ struct Collector: Sendable {
     private var unsavedSpecs: Set<JobNumber> = []
     /// Cells whose value the database refused, in its words.
     var unstorable: [Cell: String] = [:]
+    /// Cells whose inputs no message can carry: their records are dropped by the next turn.
+    var oversized: [Cell] = []
     /// Jobs that are over, of which something is wished.
     var ended: [JobNumber: StoredJob] = [:]
     /// Jobs that cannot be run, with the reason until it is written down.
@@ -77,6 +79,7 @@ struct Collector: Sendable {
     ) -> Decision {
         for sent in recorded { scheduler.confirmed(sent) }
         take(batch, now: now)
+        dropOversized()
         scheduler.wakeDelayed(at: now)
         // Before jobs are looked at: a record that lacked only this is complete, not cancelled.
         compute()

@@ -25,14 +25,23 @@ enum CellOutcome: Sendable {
     var bytes: Int {
         switch self {
         case .value(let cell):
-            switch cell.value.kind {
-            case .text(let text), .json(let text): text.utf8.count + 48
-            case nil: 48
-            }
+            cell.sideValues.reduce(cell.value.bytes + 48) { $0 + $1.bytes + 8 }
         case .failed(let failure): failure.message.utf8.count + 96
         case .returned(let returned): returned.message.utf8.count + returned.conversation.bytes + 64
         case .childDeath(let death): death.message.utf8.count + 64
         }
+    }
+}
+
+extension CellOutcome {
+    /// What no message can carry is a failure that no retry mends.
+    var withinMessages: CellOutcome {
+        guard isValue, bytes > WireValue.largestBytes else { return self }
+        return .failed(
+            filled(WireFailure()) {
+                $0.kind = "too_large"
+                $0.message = "its value has \(bytes) bytes; a message carries \(WireValue.largestBytes)"
+            })
     }
 }
 

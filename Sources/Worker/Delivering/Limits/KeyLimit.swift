@@ -53,6 +53,8 @@ struct KeyLimit: Sendable {
 
     mutating func add(_ route: Route) { routes.append(route) }
 
+    mutating func remove(_ route: Route) { routes.removeAll { $0 == route } }
+
     /// Looks at the share again.
     mutating func refresh(_ now: Instant) {
         share = controller.share(now)

@@ -6,6 +6,8 @@ import Messages
 enum WorkerAction: Sendable {
     /// Declare the route's queue, and make a consumer for it that does not consume yet.
     case open(Route)
+    /// The route is of no use any more: end its consumer.
+    case close(Route)
     /// Give the route's consumer this prefetch; 0 stops it.
     case consume(Route, prefetch: Int)
     case call(CellCall)

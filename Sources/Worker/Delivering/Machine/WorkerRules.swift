@@ -13,7 +13,9 @@ struct WorkerRules: Sendable {
     var beatInterval: Duration = .seconds(1)
     /// Between two beats because something changed: 50 a second.
     var beatSpacing: Duration = .milliseconds(20)
+    /// Between two questions for the present state until one is answered, and from the answer to the next.
     var stateQuestionInterval: Duration = .seconds(2)
+    var stateInterval: Duration = .seconds(60)
     /// Whether calls can be made in child processes.
     var hasChildren = true
     var housekeepingInterval: Duration = .milliseconds(100)

@@ -33,7 +33,7 @@ extension WorkerStateMachine {
             running[id]?.isCancelled = true
             actions.append(.cancelCall(id))
         }
-        let outcome = outcome.completed(of: cell)
+        let outcome = outcome.completed(of: cell).withinMessages
         guard ledger.settle(id, outcome) else { return }
         let kind = outcome.isValue ? OutboxLane.Kind.results : .salvage
         outbox.put(id, bytes: outcome.bytes, in: OutboxLane(kind: kind, partition: cell.partition), at: now)

@@ -50,6 +50,20 @@ extension WorkerStateMachine {
         change()
     }
 
+    /// Ends routes that no open job uses, by two answers in a row: news of a new one may have overtaken the first.
+    mutating func giveBackRoutes(except open: Set<Route>) {
+        for route in routes.keys.sorted() {
+            routes[route]?.absences += 1
+            if open.contains(route) { routes[route]?.absences = 0 }
+            guard let served = routes[route], served.absences > 1, served.isIdle else { continue }
+            routes[route] = nil
+            limits[served.limitKey]?.remove(route)
+            if limits[served.limitKey]?.routes.isEmpty == true { limits[served.limitKey] = nil }
+            actions.append(.close(route))
+            change()
+        }
+    }
+
     // MARK: Limits
 
     mutating func letLimitsPass(_ now: Instant) {

@@ -138,8 +138,11 @@ extension WorkerStateMachine {
     }
 
     /// What is true now; routes are learned one by one.
-    mutating func stateCame(stoppedJobs jobs: [String], at now: Instant) {
-        stateQuestionDue = nil
+    ///
+    /// - Parameter open: all that jobs use.
+    mutating func stateCame(stoppedJobs jobs: [String], routes open: Set<Route>? = nil, at now: Instant) {
+        stateQuestionDue = now + rules.stateInterval
+        if let open { giveBackRoutes(except: open) }
         stoppedJobs.formIntersection(jobs)
         for job in jobs { stopped(job, at: now) }
     }
@@ -153,8 +156,8 @@ extension WorkerStateMachine {
 
     /// Asks for the present state soon, at most every 2 s.
     mutating func askForState() {
-        guard stateQuestionDue == nil, let lastStateAsked else { return }
-        stateQuestionDue = lastStateAsked + rules.stateQuestionInterval
+        guard let due = stateQuestionDue, let lastStateAsked else { return }
+        stateQuestionDue = min(due, lastStateAsked + rules.stateQuestionInterval)
     }
 
     mutating func ask(_ now: Instant) {

@@ -24,6 +24,8 @@ struct ServedRoute: Sendable {
     var batchSize = 1
     /// How often the broker ended the consumer, which it does when the queue is gone.
     var queueLosses = 0
+    /// Answers in a row that did not name it among those that jobs use.
+    var absences = 0
     var meanCells = MovingMean()
     var meanBytes = MovingMean()
 
@@ -35,6 +37,9 @@ struct ServedRoute: Sendable {
         self.workflowCap = workflowCap
         breakerScopes = [.endpoint(endpoint), .route(route)]
     }
+
+    /// Nothing of it is here.
+    var isIdle: Bool { heldDeliveries == 0 && inFlight == 0 && line.isEmpty }
 
     var cap: Int { max(1, operatorCap ?? workflowCap) }
 

@@ -10,6 +10,7 @@ extension WorkerService {
     func perform(_ action: WorkerAction) {
         switch action {
         case .open(let route): open(route)
+        case .close(let route): close(route)
         case .consume(let route, let prefetch): setPrefetch(prefetch, of: route)
         case .call(let call): start(call)
         case .callBatch(let batch): start(batch)

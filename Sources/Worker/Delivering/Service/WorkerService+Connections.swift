@@ -132,7 +132,7 @@ extension WorkerService {
             machine.specCame(reply.hasSpec ? reply.spec : nil, for: hash)
         case .state(let state):
             for route in state.routes { learn(route) }
-            machine.stateCame(stoppedJobs: state.stoppedJobs, at: .now)
+            machine.stateCame(stoppedJobs: state.stoppedJobs, routes: Set(state.routes.map(\.route)), at: .now)
         case .piece(let piece): resume(files.took(piece))
         case .kept(let kept): resume(files.kept(kept))
         case nil: break

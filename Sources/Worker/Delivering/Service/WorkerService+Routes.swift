@@ -29,6 +29,13 @@ extension WorkerService {
         keep(Task { await self.openConsumer(route) })
     }
 
+    /// Nothing more comes from it; what the broker was just sending goes back to the queue.
+    func close(_ route: Route) {
+        guard let consumer = routes.removeValue(forKey: route)?.consumer else { return }
+        keep(Task { await consumer.closeChannel() })
+        logger.info("route closed", metadata: ["event": "route_closed", "route": "\(route)"])
+    }
+
     private func openConsumer(_ route: Route) async {
         guard let consumer else { return }
         while !Task.isCancelled {
@@ -37,6 +44,10 @@ extension WorkerService {
                 let opened = try await consumer.consume(ConsumerConfiguration(queue: route.queue, prefetch: 0)) {
                     [weak self] event in
                     self?.onLoop { $0.consumerChanged(event, route) }
+                }
+                guard routes[route] != nil else {
+                    await opened.closeChannel()
+                    return
                 }
                 routes[route]?.consumer = opened
                 if let prefetch = routes[route]?.prefetch, prefetch > 0 { opened.setPrefetch(prefetch) }

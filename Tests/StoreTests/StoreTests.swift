@@ -1,0 +1,193 @@
+import Logging
+import Postgres
+import Scheduling
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// The tables, on a real PostgreSQL.
+@Suite(.serialized) struct StoreTests {
+    private static let database = Task { () async throws -> PostgresPool in
+        let logger = Logger(label: "tests")
+        let url = try DatabaseURL(try await TestServices.makeDatabase("store\(UInt32.random(in: 0 ... .max))"))
+        let connection = PostgresConnection(url: url, applicationName: "tests", logger: logger)
+        try await connection.connect()
+        _ = try await Migrator(connection: connection).migrate(partitions: 1)
+        await connection.close()
+        return PostgresPool(url: url, size: 2, applicationName: "tests", logger: logger)
+    }
+
+    /// A job in partition 0 that this owner has, and its generation.
+    private func owned(_ pool: PostgresPool, records: Int64 = 10) async throws -> (job: Job, generation: Int64) {
+        var new = NewJob(
+            id: JobID(milliseconds: 1, random: (.random(in: 0 ... .max), .random(in: 0 ... .max))),
+            name: "n\(UInt64.random(in: 0 ... .max))", workflow: "{}", fingerprint: "f", seed: .max,
+            generatorVersion: 1, records: records)
+        new.columns = [.init(name: "a", kind: "sampler", model: ""), .init(name: "b", kind: "llm-text", model: "m")]
+        let jobs = JobStore(pool: pool)
+        let number = try await jobs.create(new)
+        let leases = LeaseStore(pool: pool)
+        _ = try await leases.renew("tests")
+        let rows = try await pool.run(Statement("update partitions set owner = null where id = 0 returning generation"))
+        #expect(rows.count == 1)
+        let generation = try #require(try await leases.claim(0, for: "tests"))
+        return (try #require(try await jobs.job(number)), generation)
+    }
+
+    private func commit(
+        _ writes: TurnWrites, _ pool: PostgresPool, generation: Int64
+    ) async throws -> [Rows] {
+        try await pool.transact(writes.transaction(partition: 0, generation: generation).statements)
+    }
+
+    private func value(_ job: Job, _ record: Int64, _ text: String) -> StoredValue {
+        StoredValue(
+            storage: job.storage, cell: Cell(job: job.number, record: record, column: 1), text: text, isJSON: false,
+            origin: .init(attempt: 1, worker: "w", inputTokens: 2, outputTokens: 3, callMilliseconds: 4))
+    }
+
+    @Test func `what an owner wrote is what the next one reads`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool)
+        #expect(job.seed == .max)
+        let number = DispatchNumber(generation: generation, sequence: 1)
+        let sent = Sent(
+            number: number, job: job.number, group: 0, column: 1, route: "p/m", records: [0, 1, 2, 3],
+            attempts: [1, 1, 1, 2])
+        var writes = TurnWrites()
+        writes.admitted = [(JobGroup(job: job.number, group: 0), 0..<10)]
+        writes.values = [value(job, 0, "zero"), value(job, 4, "ünï\u{1f600}")]
+        writes.failures = [
+            ChargedFailure(
+                cell: Cell(job: job.number, record: 1, column: 1), attempt: 1, kind: "server", message: "500",
+                httpStatus: 500, finishReason: "", worker: "w", retryAfter: .seconds(60))
+        ]
+        writes.drops = [
+            DroppedRecord(
+                storage: job.storage, cell: Cell(job: job.number, record: 5, column: 1), kind: "too_large")
+        ]
+        writes.log = [
+            .sent(sent), .ended(number, job: job.number, group: 0, column: 1, records: [1], because: .answered),
+            .confirmed(number, job: job.number, group: 0),
+        ]
+        writes.counts = [
+            JobGroup(job: job.number, group: 0): RecordCounts(completed: 2, completedWithNulls: 0, dropped: 1)
+        ]
+        _ = try await commit(writes, pool, generation: generation)
+
+        let partitions = PartitionStore(pool: pool)
+        let stored = try #require(try await partitions.jobs(of: 0).first { $0.job.number == job.number })
+        #expect(stored.active == [0] && stored.nextGroup == 1 && stored.finishedGroups == 0)
+        let group = try await partitions.group(0, of: job, records: 0..<10)
+        #expect(Set(group.values.map(\.text)) == ["zero", "ünï\u{1f600}"])
+        #expect(group.recovered.dropped == [5])
+        #expect(group.recovered.log == writes.log)
+        let failure = try #require(group.recovered.failures.first)
+        #expect(failure.record == 1 && failure.attempts == 1 && failure.forgiven == 0)
+        #expect(failure.wait > .seconds(30) && failure.wait <= .seconds(60))
+    }
+
+    @Test func `an owner whose partition was taken writes nothing`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool)
+        var writes = TurnWrites()
+        writes.values = [value(job, 0, "late")]
+        let error = await #expect(throws: PostgresError.self) {
+            try await self.commit(writes, pool, generation: generation - 1)
+        }
+        #expect(error?.sqlState == SQLState("TE001"))
+        #expect(try await PartitionStore(pool: pool).group(0, of: job, records: 0..<10).values.isEmpty)
+    }
+
+    @Test func `a cell keeps its first value, and the owner is told of a second`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool)
+        var writes = TurnWrites()
+        writes.values = [value(job, 0, "first")]
+        _ = try await commit(writes, pool, generation: generation)
+        writes.values = [value(job, 0, "second"), value(job, 1, "other")]
+        let transaction = writes.transaction(partition: 0, generation: generation)
+        let results = try await pool.transact(transaction.statements)
+        #expect(results[try #require(transaction.valueInsert)].affectedCount == 1)
+        let values = try await PartitionStore(pool: pool).group(0, of: job, records: 0..<10).values
+        #expect(Set(values.map(\.text)) == ["first", "other"])
+    }
+
+    @Test func `what a job that is over still costs is counted, and what a deleted one costs is not`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool)
+        var delta = UsageDelta()
+        delta.calls = 2
+        delta.wasted = 1
+        delta.outputTokens = 30
+        var writes = TurnWrites()
+        writes.usage = [JobColumn(job: job.number, column: 1): delta]
+        writes.lateUsage = [
+            EndedJobColumn(job: job.id, column: 1): delta,
+            EndedJobColumn(job: JobID(rawValue: "gone"), column: 1): delta,
+        ]
+        _ = try await commit(writes, pool, generation: generation)
+        let row = try await pool.run(
+            Statement(
+                "select calls, wasted, output_tokens from usage where job = $1", [.int8(job.number.rawValue)]))
+        #expect(row.count == 1)
+        #expect(try row[0].int64(0) == 4 && row[0].int64(1) == 2 && row[0].int64(2) == 60)
+    }
+
+    @Test func `of many values the one that the database refuses is found`() async throws {
+        let pool = try await Self.database.value
+        let (job, _) = try await owned(pool)
+        var values = (0..<9).map { value(job, $0, "fine") }
+        values[6] = value(job, 6, "refused")
+        // Stands for whatever PostgreSQL may have against a value: class 23, as a limit of a user's own would be.
+        _ = try await pool.run(
+            Statement("alter table cells add constraint picky check (value <> 'refused')", isPrepared: false))
+        let guilty = try await PartitionStore(pool: pool).unstorable(among: values)
+        #expect(Array(guilty.keys) == [values[6].cell])
+        #expect(try await PartitionStore(pool: pool).group(0, of: job, records: 0..<10).values.isEmpty)
+    }
+
+    @Test func `a large job has tables of its own, which go with it`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool, records: JobStore.largeJobRecords + 1)
+        #expect(job.storage > 0)
+        var writes = TurnWrites()
+        writes.values = [value(job, 0, "there")]
+        _ = try await commit(writes, pool, generation: generation)
+        let table = Statement("select to_regclass($1)::text", [.text("cells_\(job.storage)")])
+        #expect(try await pool.run(table)[0].optionalText(0) != nil)
+        try await JobStore(pool: pool).dropStorage(job.storage)
+        #expect(try await pool.run(table)[0].optionalText(0) == nil)
+        try await JobStore(pool: pool).dropStorage(job.storage)
+    }
+
+    @Test func `a finished row group keeps its records and forgets its log`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool)
+        let key = JobGroup(job: job.number, group: 0)
+        var writes = TurnWrites()
+        writes.admitted = [(key, 0..<10)]
+        writes.log = [.confirmed(DispatchNumber(generation: generation, sequence: 1), job: job.number, group: 0)]
+        writes.values = [value(job, 0, "zero"), value(job, 2, "two")]
+        _ = try await commit(writes, pool, generation: generation)
+        var end = TurnWrites()
+        end.counts = [key: RecordCounts(completed: 2, completedWithNulls: 0, dropped: 0)]
+        end.finished = [
+            FinishedGroup(
+                job: job.number, storage: job.storage, group: 0,
+                complete: [(0, #"{"a": 1}"#), (2, #"{"a": 2}"#)], cancelled: [1])
+        ]
+        end.states = [(job.number, .completed, "")]
+        _ = try await commit(end, pool, generation: generation)
+        let reader = ExportReader(pool: pool, job: job)
+        let groups = try await reader.finishedGroups()
+        #expect(groups.map(\.completed) == [2])
+        let records = try await reader.records(of: try #require(groups.first))
+        #expect(records.map(\.record) == [0, 2])
+        #expect(records.map(\.cells.first?.value) == ["zero", "two"])
+        #expect(try await PartitionStore(pool: pool).group(0, of: job, records: 0..<10).recovered.log.isEmpty)
+        let again = try #require(try await JobStore(pool: pool).job(job.number))
+        #expect(again.state == .completed)
+    }
+}
