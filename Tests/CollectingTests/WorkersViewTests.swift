@@ -41,6 +41,23 @@ struct WorkersViewTests {
         #expect(view.providers.isEmpty)
     }
 
+    @Test func `a tool is lacking when no live worker has it`() {
+        var view = WorkersView()
+        #expect(view.lackingTools == ["ruff": [], "sqlfluff": []])
+        _ = view.heard(beat("b", 1), at: start)
+        var first = beat("a", 1)
+        #expect(view.heard(first, at: start) == true)
+        #expect(view.lackingTools == ["ruff": ["a", "b"], "sqlfluff": ["a", "b"]])
+        first.number = 2
+        first.tools = ["ruff 0.17.6"]
+        #expect(view.heard(first, at: start) == true, "what a worker has is news")
+        #expect(view.lackingTools == ["sqlfluff": ["a", "b"]])
+        first.number = 3
+        first.leaving = true
+        _ = view.heard(first, at: start)
+        #expect(view.lackingTools == ["ruff": ["b"], "sqlfluff": ["b"]])
+    }
+
     @Test func `a beat that is out of date is not taken`() {
         var view = WorkersView()
         _ = view.heard(beat("a", 7, share: 3), at: start)

@@ -7,10 +7,12 @@ struct CommandRun {
     let output: String
     let talk: String
 
-    init(_ arguments: [String], input: String = "") throws {
+    /// - Parameter environment: instead of the tests' own variables of these names.
+    init(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: BuiltProducts.path("coordinator"))
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let (output, talk, source) = (Pipe(), Pipe(), Pipe())
         (process.standardOutput, process.standardError, process.standardInput) = (output, talk, source)
         try process.run()

@@ -84,4 +84,21 @@ struct PreviewTests {
         #expect(run.exit == 69)
         #expect(run.talk.contains("provider nim-a cannot be used: connection"))
     }
+
+    @Test func `a tool that is not on the PATH is asked for before anything is made`() throws {
+        let text = """
+            columns:
+              - {name: q, column_type: sampler, sampler_type: category, params: {values: [SELECT 1]}}
+              - {name: v, column_type: validation, target_columns: [q], validator_type: code, validator_params: {code_lang: "sql:ansi"}}
+            """
+        let file = try TemporaryFile(text, "w.yaml")
+        for command in [["preview", file.path], ["run", file.path, "-n", "3"]] {
+            let run = try CommandRun(command, environment: ["PATH": "/nonexistent"])
+            #expect(run.exit == 78)
+            #expect(run.talk.contains("sqlfluff is not on the PATH"), "\(run.talk)")
+            #expect(run.talk.contains("pip install sqlfluff=="))
+        }
+        // Without the columns that workers make, none is needed.
+        #expect(try CommandRun(["preview", file.path, "--no-models"], environment: ["PATH": "/nonexistent"]).exit == 0)
+    }
 }

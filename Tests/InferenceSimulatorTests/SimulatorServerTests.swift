@@ -196,4 +196,38 @@ struct SimulatorServerTests {
         #expect { try InferenceSimulator(settings) } throws: { ($0 as? SimulatorError)?.code == .cannotListen }
         await simulator.stop()
     }
+
+    // MARK: Rows and code
+
+    @Test func `rows are answered in their order, each by what it holds`() async throws {
+        let simulator = try simulator()
+        let client = RawClient(port: simulator.port)
+        client.post("/rows", #"{"columns":["a","b c"],"params":{},"data":[{"x":1},{"x":[2]}]}"#)
+        let reply = try #require(client.reply())
+        let (first, second) = (echo(#"{"x":1}"#), echo(#"{"x":[2]}"#))
+        #expect(
+            reply.body == #"{"data":[{"a":"\#(first)","b c":"\#(first)"},{"a":"\#(second)","b c":"\#(second)"}]}"#)
+        client.post("/rows", #"{"data":[{"x":1}]}"#)
+        let verdict = try #require(client.reply()).body
+        #expect(verdict.hasSuffix(#","checked":"\#(first)"}]}"#) && verdict.hasPrefix(#"{"data":[{"is_valid":"#))
+        client.post("/rows", #"{"data":3}"#)
+        #expect(client.reply()?.status == 400)
+        #expect(simulator.endpoint.hasSuffix("/v1") && simulator.rowsEndpoint.hasSuffix("/rows"))
+        await simulator.stop()
+    }
+
+    @Test func `some code cannot be parsed, the same for the same prompt`() async throws {
+        let simulator = try simulator(("invalid-code-rate", "0.4"))
+        let client = RawClient(port: simulator.port)
+        func code(_ prompt: String) -> String {
+            let instructions = "\\n\\n* Answer in code, in `sql`.\\n* Put the code into one Markdown fence: ```sql"
+            client.chat(prompt + instructions, model: "m")
+            return client.reply()?.content ?? ""
+        }
+        let answers = (0..<60).map { code("Query \($0)") }
+        let broken = answers.filter { $0.contains(",, AS") }
+        #expect((8...45).contains(broken.count), "\(broken.count): \(answers[0])")
+        #expect((0..<60).map { code("Query \($0)") } == answers)
+        await simulator.stop()
+    }
 }

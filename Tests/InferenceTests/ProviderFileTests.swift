@@ -79,6 +79,39 @@ struct ProviderFileTests {
                 ])
     }
 
+    @Test func `an endpoint of rows is one URL, with a key, a cap and the names that workflows give it`() throws {
+        let text = """
+            providers:
+            - {name: geo, endpoint: "https://geo/rows?v=1", provider_type: http, api_key: K, max_parallel_requests: 8, remote_urls: ["http://Old:80/x/"]}
+            - {name: m, endpoint: "http://m/v1"}
+            """
+        let providers = try ProviderFile.parse(text, path: "p.yaml").resolve(
+            serve: ["geo", "m"], environment: ["K": "k1"])
+        let geo = providers[0]
+        #expect(geo.endpoint.rowsURL == "https://geo/rows?v=1" && geo.endpoint.modelsURL == "https://geo/rows?v=1")
+        #expect(geo.caps == ["http": 8])
+        #expect(geo.endpoint.keyVariable == "K" && geo.endpoint.queueGauge == nil)
+        for url in ["https://geo/rows?v=1", "http://old/x", "HTTP://OLD/x/"] { #expect(geo.isMeant(by: url), "\(url)") }
+        for url in ["https://geo/rows", "http://old/y", "http://m/v1", "old"] {
+            #expect(!geo.isMeant(by: url), "\(url)")
+        }
+        // A model's endpoint is no remote validator's, whatever its URL.
+        #expect(!providers[1].isMeant(by: "http://m/v1"))
+        #expect(ModelAsk.embeddings([]).refusal(by: .http)?.kind == .notFound)
+    }
+
+    @Test func `the names of other routes cannot be providers`() {
+        #expect(
+            problems(
+                "providers: [{name: tools, endpoint: 'http://a'}, {name: remote, endpoint: 'http://a', remote_urls: x}]"
+            )
+                == [
+                    "p.yaml:1:13: tools is the name of routes of validation columns: choose another one",
+                    "p.yaml:1:50: remote is the name of routes of validation columns: choose another one",
+                    "p.yaml:1:100: remote_urls must be a list of URLs",
+                ])
+    }
+
     @Test(arguments: ["", "a", "- a", "providers: a", "providers: {}"])
     func `a file without a list of providers is an error`(_ text: String) {
         #expect(problems(text).count == 1)

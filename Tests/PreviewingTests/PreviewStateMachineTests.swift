@@ -109,4 +109,69 @@ struct PreviewStateMachineTests {
         #expect(due > now && due <= now + .seconds(2))
         #expect(machine.round(due).count == 1)
     }
+
+    // MARK: Columns that are made in batches
+
+    private func batched(records: Int64) throws -> PreviewStateMachine {
+        let text = """
+            columns:
+              - {name: n, column_type: sampler, sampler_type: category, params: {values: [x = 1]}}
+              - {name: l, column_type: validation, target_columns: [n], validator_type: code, validator_params: {code_lang: python}, batch_size: 4}
+              - {name: h, column_type: http, provider: p, required_columns: [n], side_effect_columns: [s], batch_size: 3}
+              - {name: e, column_type: expression, expr: "{{ s }}"}
+            """
+        let loaded = Workflow.load(text: text, name: "w.yaml", format: .yaml)
+        let workflow = try #require(loaded.workflow, "\(loaded.problems)")
+        let job = Job.unstored(
+            workflow: "{}", fingerprint: "", seed: 1, generatorVersion: 1, records: records, runConfig: "{}")
+        return try PreviewStateMachine(
+            JobBlueprint(unstored: job, workflow: workflow), caps: [Route(provider: "tools", model: "ruff"): 1],
+            chance: 1)
+    }
+
+    private func cells(_ call: PreviewCall) -> Int { if case .rows(let cells) = call.work { cells.count } else { 0 } }
+
+    private func value(_ text: String, side: [String] = []) -> CellValue {
+        CellValue(WireValue(cellText: text), sideValues: side.map { WireValue(cellText: $0) })
+    }
+
+    @Test func `cells of a tool or an endpoint are made together, up to their batch and cap`() throws {
+        var machine = try batched(records: 6)
+        let calls = machine.round(now)
+        let lint = calls.filter { $0.column.name == "l" }
+        let rows = calls.filter { $0.column.name == "h" }
+        #expect(lint.map(cells) == [4], "one run at a time")
+        #expect(rows.map(cells) == [3, 3])
+        machine.rowsEnded(lint[0].id, .rows((0..<4).map { _ in .success(value("ok")) }), at: now)
+        let next = machine.round(now)
+        #expect(next.map(cells) == [2])
+        machine.rowsEnded(next[0].id, .rows((0..<2).map { _ in .success(value("ok")) }), at: now)
+        // One row of a reply gives its record up.
+        let failure = CallFailure(kind: .unprocessable, message: "no such place")
+        for (place, call) in rows.enumerated() {
+            machine.rowsEnded(
+                call.id,
+                .rows((0..<3).map { $0 + 3 * place == 4 ? .failure(failure) : .success(value("h", side: ["s\($0)"])) }),
+                at: now)
+        }
+        _ = machine.round(now)
+        #expect(machine.isFinished && machine.dropped == 1)
+        #expect(machine.results[4].drop?.message.contains("no such place") == true)
+        #expect(machine.results[0].values.map { $0?.stringValue } == ["x = 1", "ok", "h", "s0", "s0"])
+        #expect(machine.results[5].values.last == "s2")
+    }
+
+    @Test func `a batch that failed comes back one by one`() throws {
+        var machine = try batched(records: 3)
+        let calls = machine.round(now)
+        let failure = CallFailure(kind: .closedEarly, message: "m")
+        for call in calls where call.column.name == "h" {
+            machine.rowsEnded(call.id, .rows((0..<3).map { _ in .success(value("h", side: ["s"])) }), at: now)
+        }
+        let lint = try #require(calls.first { $0.column.name == "l" })
+        #expect(cells(lint) == 3)
+        machine.rowsEnded(lint.id, .failed(failure), at: now)
+        #expect(machine.round(now).isEmpty, "they wait for their backoff")
+        #expect(machine.round(now + .seconds(10)).map(cells) == [1, 1, 1])
+    }
 }

@@ -1,5 +1,6 @@
 import Checks
 import Collecting
+import Foundation
 import Inference
 import InferenceSimulation
 import JSON
@@ -136,6 +137,8 @@ struct PreviewSession {
     /// The operator's caps of the models that are used.
     private func caps(_ providers: [Provider]) -> [Route: Int] {
         var caps: [Route: Int] = [:]
+        // As a worker has it.
+        for tool in file.tools { caps[tool.route] = max(1, ProcessInfo.processInfo.activeProcessorCount) }
         for provider in providers {
             for (model, cap) in provider.caps { caps[Route(provider: provider.name, model: model)] = cap }
         }

@@ -5,8 +5,8 @@ package import Messages
 package struct PreviewCall: Sendable {
     package enum Work: Sendable {
         case conversation(Conversation)
-        /// For one cell of a column that is made in batches: the values of its inputs.
-        case row([WireValue])
+        /// For some cells of a column that is made in batches: the values of their inputs.
+        case rows([[WireValue]])
     }
 
     /// Names it until it ends.

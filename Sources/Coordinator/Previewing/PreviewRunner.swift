@@ -70,13 +70,13 @@ package actor PreviewRunner {
     }
 
     private func start(_ call: PreviewCall) {
-        if case .lint(let lint) = call.column.batched, case .row(let row) = call.work {
-            return start(lint, row, call.id)
+        if case .lint(let lint) = call.column.batched, case .rows(let cells) = call.work {
+            return start(lint, cells, call.id)
         }
         guard let endpoint = endpoint(of: call.route), let http else {
             let name = call.route.provider == Route.remoteProvider ? call.route.model : call.route.provider
             let failure = CallFailure(kind: .notFound, message: "no endpoint is known for provider \(name)")
-            if case .row = call.work { return endRow(call.id, .failed(failure)) }
+            if case .rows = call.work { return endRows(call.id, .failed(failure)) }
             return end(call.id, .failed(failure))
         }
         guard case .conversation(let conversation) = call.work else { return start(call, endpoint, http) }
@@ -88,28 +88,28 @@ package actor PreviewRunner {
     }
 
     private func start(_ call: PreviewCall, _ endpoint: Endpoint, _ http: HTTPClient) {
-        guard case .row(let row) = call.work, case .rows(let rows) = call.column.batched else { return }
+        guard case .rows(let cells) = call.work, case .rows(let rows) = call.column.batched else { return }
         if let refusal = rows.refusal(by: endpoint, provider: call.route.provider) {
-            return endRow(call.id, .failed(refusal))
+            return endRows(call.id, .failed(refusal))
         }
-        http.start(rows.request([row], to: endpoint)) { result in
-            self.endRow(call.id, rows.outcome(of: result, cells: [row], by: endpoint))
+        http.start(rows.request(cells, to: endpoint)) { result in
+            self.endRows(call.id, rows.outcome(of: result, cells: cells, by: endpoint))
         }
     }
 
-    private func start(_ lint: LintColumn, _ row: [WireValue], _ id: Int) {
+    private func start(_ lint: LintColumn, _ cells: [[WireValue]], _ id: Int) {
         guard let program = tools.first(where: { $0.tool == lint.language.tool }) else {
             let name = lint.language.tool.rawValue
-            return endRow(id, .failed(CallFailure(kind: .notFound, message: "\(name) is not here")))
+            return endRows(id, .failed(CallFailure(kind: .notFound, message: "\(name) is not here")))
         }
-        _ = LintRun.start(lint, with: program, cells: [row], timeout: .seconds(60)) { [loop] result in
+        _ = LintRun.start(lint, with: program, cells: cells, timeout: .seconds(60)) { [loop] result in
             let outcome: RowsColumn.Outcome =
                 switch result {
                 case .success(let values): .rows(values.map { .success(CellValue($0)) })
                 case .failure(let failure): .failed(failure)
                 case nil: .cancelled
                 }
-            loop.execute { self.assumeIsolated { $0.endRow(id, outcome) } }
+            loop.execute { self.assumeIsolated { $0.endRows(id, outcome) } }
         }
     }
 
@@ -117,8 +117,8 @@ package actor PreviewRunner {
         endpoints[route.provider == Route.remoteProvider ? route.model : route.provider]
     }
 
-    private func endRow(_ id: Int, _ outcome: RowsColumn.Outcome) {
-        machine.rowEnded(id, outcome, at: .now)
+    private func endRows(_ id: Int, _ outcome: RowsColumn.Outcome) {
+        machine.rowsEnded(id, outcome, at: .now)
         loop.schedule(after: .zero) { self.act() }
     }
 

@@ -23,6 +23,8 @@ package struct PreviewStateMachine: Sendable {
         let number: DispatchNumber
         let route: Route
         var work: PreviewCall.Work
+        /// Those that are made with it.
+        var others: [(cell: Cell, number: DispatchNumber)] = []
         var endpointFailures = 0
         var retries = 0
         var permit: Permit?
@@ -42,6 +44,7 @@ package struct PreviewStateMachine: Sendable {
     private var table: RecordTable
     private var drops: [Int64: (column: Int, message: String)] = [:]
     private var limits: [Route: DividedCap] = [:]
+    private var batchSizes: [Route: Int] = [:]
     private var open: [Int: OpenCell] = [:]
     /// Those of `open` that wait for another call.
     private var waiting: [Int] = []
@@ -76,6 +79,7 @@ package struct PreviewStateMachine: Sendable {
             guard case .model(let column) = maker else { continue }
             let cap = caps[column.route] ?? column.maximumParallel
             let former = limits[column.route]?.limit ?? .max
+            batchSizes[column.route] = max(column.batchSize, batchSizes[column.route] ?? 1)
             limits[column.route] = DividedCap(worker: "preview", cap: min(cap, former), isAlone: true)
             guard let spec = try? WireColumnSpec(decoding: column.encodedSpec) else {
                 throw CallFailure(kind: .template, message: "the column cannot be encoded")
@@ -118,15 +122,44 @@ package struct PreviewStateMachine: Sendable {
         callAgain(now, &calls)
         for route in limits.keys.sorted() {
             while stop == nil, limits[route]?.canStart(now) == true {
+                let most = batchSizes[route] ?? 1
                 let sent = scheduler.dispatch(
                     blueprint.job.number, route: route.key,
-                    credit: scheduler.cellsOut(of: blueprint.job.number, route: route.key) + 1, limit: 1)
-                guard let sent = sent.first, let record = sent.records.first else { break }
-                begin(Cell(job: sent.job, record: record, column: sent.column), sent.number, route, now, &calls)
+                    credit: scheduler.cellsOut(of: blueprint.job.number, route: route.key) + most, limit: most)
+                if sent.isEmpty { break }
+                for sent in sent { begin(sent, route, now, &calls) }
             }
         }
         _ = scheduler.takeLog()
         return calls
+    }
+
+    private mutating func begin(_ sent: Sent, _ route: Route, _ now: Instant, _ calls: inout [PreviewCall]) {
+        var cells = sent.records.map { Cell(job: sent.job, record: $0, column: sent.column) }
+        if columns[sent.column]?.batched != nil {
+            // What failed before goes alone.
+            let fresh = cells.filter { scheduler.failures(of: $0) == 0 }
+            cells.removeAll { scheduler.failures(of: $0) == 0 }
+            let size = max(1, columns[sent.column]?.batchSize ?? 1)
+            for start in stride(from: 0, to: fresh.count, by: size) {
+                beginBatch(Array(fresh[start..<min(start + size, fresh.count)]), sent.number, route, now, &calls)
+            }
+            for cell in cells { beginBatch([cell], sent.number, route, now, &calls) }
+            return
+        }
+        for cell in cells { begin(cell, sent.number, route, now, &calls) }
+    }
+
+    private mutating func beginBatch(
+        _ cells: [Cell], _ number: DispatchNumber, _ route: Route, _ now: Instant, _ calls: inout [PreviewCall]
+    ) {
+        guard let first = cells.first, case .model(let maker) = blueprint.makers[first.column] else { return }
+        let inputs = cells.map { cell in maker.inputs.map { WireValue(table[cell.record, $0] ?? .null) } }
+        lastID += 1
+        open[lastID] = OpenCell(
+            cell: first, number: number, route: route, work: .rows(inputs),
+            others: cells.dropFirst().map { ($0, number) })
+        call(lastID, now, &calls)
     }
 
     private mutating func begin(
@@ -135,11 +168,9 @@ package struct PreviewStateMachine: Sendable {
         guard case .model(let maker) = blueprint.makers[cell.column], let column = columns[cell.column] else { return }
         let inputs = maker.inputs.map { WireValue(table[cell.record, $0] ?? .null) }
         do throws(CallFailure) {
-            let work: PreviewCall.Work =
-                column.batched == nil
-                ? .conversation(try column.begin(inputs, record: cell.record, files: files)) : .row(inputs)
+            let conversation = try column.begin(inputs, record: cell.record, files: files)
             lastID += 1
-            open[lastID] = OpenCell(cell: cell, number: number, route: route, work: work)
+            open[lastID] = OpenCell(cell: cell, number: number, route: route, work: .conversation(conversation))
             call(lastID, now, &calls)
         } catch {
             settle(cell, number, error, now)
@@ -183,16 +214,17 @@ package struct PreviewStateMachine: Sendable {
         }
     }
 
-    /// A call for one cell of a column that is made in batches ended.
-    package mutating func rowEnded(_ id: Int, _ outcome: RowsColumn.Outcome, at now: Instant) {
+    /// A call for cells of a column that is made in batches ended.
+    package mutating func rowsEnded(_ id: Int, _ outcome: RowsColumn.Outcome, at now: Instant) {
         guard var cell = open.removeValue(forKey: id) else { return }
         switch outcome {
         case .rows(let rows):
             give(back: &cell, .served, now)
-            switch rows.first {
-            case .success(let value): store(value, cell.cell)
-            case .failure(let failure): settle(cell.cell, cell.number, failure, now)
-            case nil: break
+            for (own, row) in zip([(cell.cell, cell.number)] + cell.others, rows) {
+                switch row {
+                case .success(let value): store(value, own.0)
+                case .failure(let failure): settle(own.0, own.1, failure, now)
+                }
             }
         case .failed(let failure):
             give(back: &cell, failure.end, now)
@@ -208,7 +240,7 @@ package struct PreviewStateMachine: Sendable {
             cell.retries += 1
             wait(id, cell, until: now + pause)
         } else if let value = rows.value(after: failure) {
-            store(value, cell.cell)
+            for own in [cell.cell] + cell.others.map(\.cell) { store(value, own) }
         } else {
             failed(id, cell, failure, now)
         }
@@ -226,7 +258,9 @@ package struct PreviewStateMachine: Sendable {
             let pause = Self.quickTries[cell.endpointFailures]
             cell.endpointFailures += 1
             wait(id, cell, until: now + pause)
-        case .call, .answer, .request: settle(cell.cell, cell.number, failure, now)
+        case .call, .answer, .request:
+            settle(cell.cell, cell.number, failure, now)
+            for other in cell.others { settle(other.cell, other.number, failure, now) }
         }
     }
 

@@ -39,6 +39,11 @@ package struct ToolProgram: Hashable, Sendable {
         BlockingThread.start { completion(find(in: path)) }
     }
 
+    /// Whether any of the tools is in one of the folders.
+    package static func areAny(in path: String) -> Bool {
+        CodeTool.allCases.contains { location(of: $0, in: path) != nil }
+    }
+
     private static func location(of tool: CodeTool, in path: String) -> String? {
         path.split(separator: ":").lazy.map { "\($0)/\(tool.rawValue)" }.first { file in
             file.hasPrefix("/") && access(file, X_OK) == 0

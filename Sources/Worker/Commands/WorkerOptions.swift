@@ -1,5 +1,6 @@
 import AMQP
 import ArgumentParser
+import Checks
 import Foundation
 import Inference
 import Logging
@@ -74,7 +75,9 @@ struct WorkerOptions: ParsableArguments {
                     ProviderTable()
                 }
             return try table.resolve(
-                serve: settings.serve, environment: environment, suggestion: Suggestion.question)
+                serve: settings.serve, environment: environment,
+                // A worker may be there for its tools alone.
+                allowsNone: ToolProgram.areAny(in: environment["PATH"] ?? ""), suggestion: Suggestion.question)
         } catch {
             throw CommandFailure(.configuration, "the providers are wrong", details: error.problems)
         }

@@ -88,11 +88,12 @@ package struct ProviderTable: Sendable {
     /// - Parameters:
     ///   - serve: their names; empty: all of the file, and those of the built-in ones whose key is there.
     ///   - environment: where keys are looked up, as `NAME`, else in the file that `NAME_FILE` names.
+    ///   - allowsNone: whether there may be none to serve.
     ///   - suggestion: what to put behind a problem with an unknown name, given the known ones.
     /// - Throws: `ProviderError` for unknown names, for keys that are not set or cannot be sent, and when nothing is
     ///   left to serve.
     package func resolve(
-        serve: [String] = [], environment: [String: String],
+        serve: [String] = [], environment: [String: String], allowsNone: Bool = false,
         suggestion: (String, [String]) -> String = { _, _ in "" }
     ) throws(ProviderError) -> [Provider] {
         var problems: [String] = []
@@ -109,7 +110,7 @@ package struct ProviderTable: Sendable {
                 problems.append("\(place)provider \(definition.name): \(error.text)")
             }
         }
-        if problems.isEmpty, providers.isEmpty {
+        if problems.isEmpty, providers.isEmpty, !allowsNone {
             let keys = Self.builtIn.map(\.keyVariable).joined(separator: ", ")
             problems.append("no provider to serve: name some in a providers file, or set one of \(keys)")
         }
