@@ -25,10 +25,10 @@ struct ThrottleBench: AsyncParsableCommand {
     var law: [String] = ["cluster", "documented"]
 
     @Option(help: "How many trials at once; heavy ones run alone.")
-    var atOnce = 6
+    var atOnce = 8
 
     @Option(help: "How many workers at once.")
-    var workers = 24
+    var workers = 32
 
     @Option(help: "The folder for SIMULATOR-LAW.json.")
     var out = "bench-throttle"
