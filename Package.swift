@@ -66,6 +66,7 @@ let package = Package(
         // Shared.
         module("AMQP", in: "Shared", ["CRabbitMQ", "EventLoop", deque, logging]),
         module("BrokerLayout", in: "Shared", ["AMQP", "Messages"]),
+        module("CellValues", in: "Shared", ["JSON", "Messages"]),
         module("CrashPoints", in: "Shared"),
         module("Digest", in: "Shared", ["COpenSSL"]),
         module("EventLoop", in: "Shared", ["CLinux"]),
@@ -84,7 +85,8 @@ let package = Package(
         module(
             "Collecting", in: "Coordinator",
             [
-                "AMQP", "BrokerLayout", "CrashPoints", "Digest", "JSON", "Messages", "Monitoring", "Postgres", "Random",
+                "AMQP", "BrokerLayout", "CellValues", "CrashPoints", "Digest", "JSON", "Messages", "Monitoring",
+                "Postgres", "Random",
                 "Records", "Sampling", "Scheduling", "Seeds", "Statistics", "Store", "Templates", "Workflow", deque,
                 logging,
             ]),
@@ -95,7 +97,8 @@ let package = Package(
         module(
             "Previewing", in: "Coordinator",
             [
-                "Checks", "Collecting", "EventLoop", "Generation", "HTTP", "Inference", "JSON", "Messages", "Records",
+                "CellValues", "Checks", "Collecting", "EventLoop", "Generation", "HTTP", "Inference", "JSON",
+                "Messages", "Records",
                 "Sampling",
                 "Scheduling", "Store", "Throttle", "Workflow",
             ]),
@@ -126,7 +129,10 @@ let package = Package(
             ]),
         module(
             "Generation", in: "Worker",
-            ["Answers", "Checks", "Digest", "Inference", "JSON", "JSONSchema", "Messages", "Random", "Templates"]),
+            [
+                "Answers", "CellValues", "Checks", "Digest", "Inference", "JSON", "JSONSchema", "Messages", "Random",
+                "Templates",
+            ]),
         module("HTTP", in: "Worker", ["CCurl", "EventLoop"]),
         module("Inference", in: "Worker", ["HTTP", "JSON", yams]),
         module("Throttle", in: "Worker"),
@@ -159,18 +165,23 @@ let package = Package(
         // Tests. Pure parts first, then those that need services, then whole clusters.
         tests("AnswersTests", ["Answers", "JSON", "JSONSchema"], resources: [.copy("Corpus")]),
         tests("ChecksTests", ["Checks", "Inference", "JSON", "Messages"], resources: [.copy("Corpus")]),
-        tests("CollectingTests", ["AMQP", "Collecting", "JSON", "Messages", "Scheduling", "Store", "Workflow", logging]),
+        tests(
+            "CollectingTests",
+            ["AMQP", "CellValues", "Collecting", "JSON", "Messages", "Scheduling", "Store", "Workflow", logging]),
         tests("CrashPointsTests", ["CrashPoints"]),
         tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
         tests("EventLoopTests", ["EventLoop"]),
-        tests("GenerationTests", ["Generation", "Inference", "JSON", "Messages"]),
+        tests("GenerationTests", ["CellValues", "Generation", "Inference", "JSON", "Messages"]),
         tests("InferenceTests", ["HTTP", "Inference", "JSON"]),
         tests("JSONSchemaTests", ["JSON", "JSONSchema"]),
         tests("JSONTests", ["JSON"]),
         tests("LanguageFuzzingTests", ["LanguageFuzzing"]),
         tests(
             "PreviewingTests",
-            ["Collecting", "Generation", "HTTP", "Inference", "JSON", "Messages", "Previewing", "Store", "Workflow"],
+            [
+                "CellValues", "Collecting", "Generation", "HTTP", "Inference", "JSON", "Messages", "Previewing",
+                "Store", "Workflow",
+            ],
             resources: [.copy("Corpus")]),
         tests("RandomTests", ["Random"]),
         tests("RecordsTests", ["JSON", "Records", "Workflow"], resources: [.copy("Corpus")]),

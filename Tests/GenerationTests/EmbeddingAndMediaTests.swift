@@ -1,3 +1,4 @@
+import CellValues
 import Inference
 import JSON
 import Messages

@@ -1,3 +1,4 @@
+import CellValues
 import HTTP
 import Inference
 import JSON

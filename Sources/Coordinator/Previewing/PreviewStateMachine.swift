@@ -1,3 +1,4 @@
+import CellValues
 package import Collecting
 package import Generation
 package import Inference

@@ -144,7 +144,7 @@ extension AMQPConnection {
             return
         }
         subscription.session = newID()
-        subscription.ledger = DeliveryLedger()
+        subscription.ledger = ChannelLedger()
         post(.channelOpen, of: subscription) { $0.channelOpened() }
     }
 

@@ -8,7 +8,7 @@ final class Subscription {
     weak var channel: Channel?
     /// Of the channel that is open or was last.
     var session: UInt64 = 0
-    var ledger = DeliveryLedger()
+    var ledger = ChannelLedger()
     var backoff: Backoff
     /// The broker did not answer for its queue, which cost the connection: it waits longer than the others before it
     /// tries on the next one, so that one queue without a leader does not keep all consumers away.

@@ -1,4 +1,5 @@
 import Answers
+import CellValues
 package import Inference
 import JSON
 package import Messages

@@ -1,3 +1,4 @@
+import CellValues
 import Digest
 import Inference
 import JSON

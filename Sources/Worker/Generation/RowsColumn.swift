@@ -1,3 +1,4 @@
+import CellValues
 package import HTTP
 package import Inference
 import JSON

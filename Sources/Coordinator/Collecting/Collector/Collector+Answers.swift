@@ -1,4 +1,5 @@
 import AMQP
+import CellValues
 import JSON
 import Logging
 import Messages

@@ -1,4 +1,5 @@
 import AMQP
+import CellValues
 import FoundationEssentials
 import JSON
 import Messages

@@ -4,7 +4,7 @@ import DequeModule
 ///
 /// The broker numbers the deliveries of a channel from 1. An acknowledgement with `multiple` covers every delivery up to
 /// its number, so it is used exactly where all of those are to be acknowledged or already are.
-struct DeliveryLedger {
+struct ChannelLedger {
     struct Acknowledgement: Hashable, Sendable {
         let number: UInt64
         let multiple: Bool

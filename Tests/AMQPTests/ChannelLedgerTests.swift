@@ -2,13 +2,13 @@ import Testing
 
 @testable import AMQP
 
-struct DeliveryLedgerTests {
+struct ChannelLedgerTests {
     /// The broker's side: which deliveries it still holds, and whether a frame named one that it does not.
     struct BrokerModel {
         var held: Set<UInt64> = []
         var isBroken = false
 
-        mutating func acknowledge(_ frame: DeliveryLedger.Acknowledgement) {
+        mutating func acknowledge(_ frame: ChannelLedger.Acknowledgement) {
             if !held.contains(frame.number) { isBroken = true }
             held = held.filter { frame.multiple ? $0 > frame.number : $0 != frame.number }
         }
@@ -21,7 +21,7 @@ struct DeliveryLedgerTests {
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `the frames acknowledge exactly what was asked`(seed: UInt64) {
         var random = SeededRandom(seed)
-        var ledger = DeliveryLedger()
+        var ledger = ChannelLedger()
         var broker = BrokerModel()
         var mine: Set<UInt64> = []
         var last: UInt64 = 0
@@ -53,7 +53,7 @@ struct DeliveryLedgerTests {
     }
 
     @Test func `acknowledging in order takes one frame`() {
-        var ledger = DeliveryLedger()
+        var ledger = ChannelLedger()
         for number in 1...1000 as ClosedRange<UInt64> { ledger.deliver(number) }
         for number in 1...600 as ClosedRange<UInt64> { ledger.acknowledge(number) }
         #expect(ledger.takeAcknowledgements() == [.init(number: 600, multiple: true)])
@@ -61,7 +61,7 @@ struct DeliveryLedgerTests {
     }
 
     @Test func `a single delivery is not acknowledged with multiple`() {
-        var ledger = DeliveryLedger()
+        var ledger = ChannelLedger()
         ledger.deliver(1)
         ledger.deliver(2)
         ledger.acknowledge(1)
@@ -69,7 +69,7 @@ struct DeliveryLedgerTests {
     }
 
     @Test func `what lies behind an unacknowledged delivery is acknowledged one by one`() {
-        var ledger = DeliveryLedger()
+        var ledger = ChannelLedger()
         for number in 1...6 as ClosedRange<UInt64> { ledger.deliver(number) }
         for number in [6, 1, 2, 4] as [UInt64] { ledger.acknowledge(number) }
         #expect(

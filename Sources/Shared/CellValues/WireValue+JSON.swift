@@ -1,11 +1,10 @@
 import Glibc
-import JSON
+package import JSON
 package import Messages
-import Templates
 
+/// How a cell's value travels and is stored: a text bare, everything else as JSON (docs/protocol.md, "Values").
 extension WireValue {
-    /// Any value as a cell's: a text bare, everything else as JSON.
-    init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         if case .string(let text) = value {
             self.init(cellText: text)
         } else {
@@ -14,7 +13,7 @@ extension WireValue {
         }
     }
 
-    /// A text as a cell's value. One that holds NUL, which PostgreSQL's text cannot, travels as JSON.
+    /// A text as a cell's value. One that holds NUL, which PostgreSQL's text cannot, is JSON.
     package init(cellText text: String) {
         self.init()
         if text.holdsNUL {
@@ -24,14 +23,21 @@ extension WireValue {
         }
     }
 
-    /// What templates see of it: texts that are JSON are what they say.
-    var templateValue: JSONValue {
+    /// As the table `cells` holds it, whoever wrote it.
+    package var stored: (text: String, isJSON: Bool) {
         switch kind {
-        case .text(let text): JSONDecoding.decoded(.string(text))
-        // What cannot be read as JSON was no JSON of ours: it is shown as it is.
-        case .json(let json):
-            (try? JSONValue(parsing: json, options: .python)).map(JSONDecoding.decoded) ?? .string(json)
-        case nil: .null
+        case .json(let text): (text, true)
+        case .text(let text): text.holdsNUL ? (JSONValue.string(text).serialized(), true) : (text, false)
+        case nil: ("", false)
+        }
+    }
+
+    /// What it says. JSON that does not parse is kept as its text.
+    package var jsonValue: JSONValue {
+        switch kind {
+        case .json(let text): (try? JSONValue(parsing: text)) ?? .string(text)
+        case .text(let text): .string(text)
+        case nil: .string("")
         }
     }
 }
