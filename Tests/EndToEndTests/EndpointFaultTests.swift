@@ -51,6 +51,32 @@ extension EndToEnd {
             await cluster.stop()
         }
 
+        @Test func `an endpoint that takes calls and answers nothing is nobody's fault but its own`() async throws {
+            let cluster = try await TestCluster.make()
+            let endpoint = try await cluster.startSimulator(["--latency-ms", "50"])
+            try await cluster.startCoordinator()
+            try await cluster.startWorker()
+            let impatient = TestWorkflow.yaml.replacingOccurrences(
+                of: "{max_parallel_requests: 64}", with: "{max_parallel_requests: 64, timeout: 2}")
+            let job = try await cluster.submit(records: 600, workflow: impatient)
+            try await cluster.waitForRecords(100)
+            endpoint.signal(SIGSTOP)
+            try await eventually("the job says what it waits for", within: .seconds(60)) {
+                let status = try await cluster.status(job)
+                return status["state"]?.stringValue == "waiting"
+                    && status["reason"]?.stringValue?.contains("unresponsive") == true
+            }
+            endpoint.signal(SIGCONT)
+            #expect(try await cluster.wait(job) == 0)
+            let status = try await cluster.status(job)
+            #expect(status["records"]?["completed"]?.intValue == 600)
+            // The probe of a route may end just when the endpoint comes back: that one is charged, and tried again.
+            #expect(status["attempts"]?["failed"]?.intValue ?? 99 <= 2, "cells were charged for it")
+            let wasted = try await wastedCalls(cluster)
+            #expect(wasted <= 128 + Self.callsInVain, "\(wasted) calls were made in vain")
+            await cluster.stop()
+        }
+
         @Test func `one worker of four with a wrong key is named, and costs nothing but its own calls`() async throws {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator(["--latency-ms", "50"])

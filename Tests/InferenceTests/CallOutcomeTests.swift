@@ -160,7 +160,7 @@ struct CallOutcomeTests {
     @Test func `the words for failures never change`() {
         #expect(
             FailureKind.allCases.map(\.rawValue).joined(separator: " ")
-                == "rate_limited overloaded connection tls unavailable authentication permission not_found quota "
+                == "rate_limited overloaded connection tls unavailable authentication permission not_found unresponsive quota "
                 + "timeout server_error closed_early malformed_reply reply_too_large unreadable parse schema bad_request payload_too_large "
                 + "context_window unprocessable client_error template unstorable poison")
         #expect(FailureKind.allCases.filter(\.deservesQuickTries) == [.connection, .unavailable])

@@ -20,6 +20,8 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     case permission
     /// 404: no such model or route; or a redirect, which is not followed.
     case notFound = "not_found"
+    /// A call had no reply, and the endpoint does not say that it is there when it is asked.
+    case unresponsive
     /// The account's money or quota is used up (402, or an error that says so), but not on 429.
     case quota
 
@@ -64,7 +66,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     package var family: FailureFamily {
         switch self {
         case .rateLimited, .overloaded: .limited
-        case .connection, .tls, .unavailable, .authentication, .permission, .notFound, .quota: .endpoint
+        case .connection, .tls, .unavailable, .authentication, .permission, .notFound, .unresponsive, .quota: .endpoint
         case .timeout, .serverError, .closedEarly, .malformedReply, .replyTooLarge, .unreadable: .call
         case .parse, .schema: .answer
         case .badRequest, .payloadTooLarge, .contextWindow, .unprocessable, .clientError, .template,
