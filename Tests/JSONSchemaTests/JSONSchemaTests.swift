@@ -104,4 +104,22 @@ struct JSONSchemaTests {
         for _ in 0..<60 { value = [value] }
         #expect(deep.violation(of: value) != nil)
     }
+
+    @Test(arguments: [
+        ##"{"$ref": "#"}"##,
+        ##"{"$anchor": "a", "oneOf": [{"anyOf": [{"$dynamicRef": "#a"}, {"$dynamicRef": "#a"}]}, {"$ref": "#"}]}"##,
+        ##"{"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}, false]}, "b": {"allOf": [{"$ref": "#/$defs/a"}]}}}"##,
+    ])
+    func `a schema that leads back to itself with the same value is seen at once`(text: String) throws {
+        let schema = try JSONSchema(JSONValue(parsing: text))
+        let violation = try #require(schema.violation(of: ["a": 1]))
+        #expect(!"\(violation)".contains("too much work"))
+    }
+
+    @Test func `a schema that leads back to itself with a part of the value goes as deep as the value`() throws {
+        let schema = try JSONSchema(
+            JSONValue(parsing: ##"{"type": "array", "items": {"anyOf": [{"$ref": "#"}, {"$ref": "#"}]}}"##))
+        #expect(schema.violation(of: [[[[]]], [[]]]) == nil)
+        #expect(schema.violation(of: [[[[1]]], [[]]]) != nil)
+    }
 }

@@ -26,8 +26,7 @@ extension SchemaEvaluation {
         case .contains(let part, let least, let most):
             var count = 0
             for (place, element) in elements.enumerated() {
-                var unused = Evaluated()
-                guard matches(element, part, &unused) else { continue }
+                guard matchesInside(element, part) else { continue }
                 count += 1
                 looked.items.insert(place)
             }
@@ -54,8 +53,7 @@ extension SchemaEvaluation {
             guard let part = part(place) else { continue }
             var element = elements[place]
             let before = changes
-            var unused = Evaluated()
-            if var violation = check(&element, part, &unused) {
+            if var violation = checkInside(&element, part) {
                 violation.prepend(index: place)
                 return violation
             }
@@ -95,16 +93,14 @@ extension SchemaEvaluation {
         case .propertyNames(let part):
             for name in object.keys {
                 var key = JSONValue.string(name)
-                var unused = Evaluated()
-                if let violation = check(&key, part, &unused) { return violation }
+                if let violation = checkInside(&key, part) { return violation }
             }
             return nil
         case .properties(let properties): return checkMembers(&value, object, properties, &looked)
         case .unevaluatedProperties(let part):
             for (name, member) in object where !looked.hasName(name) {
                 var member = member
-                var unused = Evaluated()
-                if var violation = check(&member, part, &unused) {
+                if var violation = checkInside(&member, part) {
                     violation.prepend(key: name)
                     return violation
                 }
@@ -168,8 +164,7 @@ extension SchemaEvaluation {
     ) -> SchemaViolation? {
         var member = member
         let before = changes
-        var unused = Evaluated()
-        if var violation = check(&member, part, &unused) {
+        if var violation = checkInside(&member, part) {
             violation.prepend(key: name)
             return violation
         }

@@ -16,6 +16,10 @@ struct SchemaEvaluation {
     private var depth = 0
     /// Resources that were entered, the outermost first.
     private var scope: [Int] = []
+    /// How far inside the whole value the one at hand is.
+    private var level = 0
+    /// References that are being followed.
+    private var following: [(target: Int, level: Int)] = []
 
     init(_ schema: JSONSchema) {
         self.schema = schema
@@ -46,6 +50,37 @@ struct SchemaEvaluation {
         }
         if schema.tracksEvaluated { outer.merge(looked) }
         return nil
+    }
+
+    /// As `check`, of an element, a member or a name of the value at hand.
+    mutating func checkInside(_ part: inout JSONValue, _ index: Int) -> SchemaViolation? {
+        level += 1
+        defer { level -= 1 }
+        var unused = Evaluated()
+        return check(&part, index, &unused)
+    }
+
+    /// As `matches`, likewise.
+    mutating func matchesInside(_ part: JSONValue, _ index: Int) -> Bool {
+        level += 1
+        defer { level -= 1 }
+        var unused = Evaluated()
+        return matches(part, index, &unused)
+    }
+
+    /// Follows a reference. One that leads back to itself with the same value would do so for ever, and in alternatives
+    /// as often as they multiply.
+    private mutating func follow(
+        _ target: Int, _ value: inout JSONValue, _ looked: inout Evaluated
+    ) -> SchemaViolation? {
+        let isAgain = following.contains { $0.target == target && $0.level == level }
+        guard !isAgain else {
+            return SchemaViolation(
+                "$ref", "the schema refers to itself without end", schema: .bool(true), instance: .null)
+        }
+        following.append((target, level))
+        defer { following.removeLast() }
+        return check(&value, target, &looked)
     }
 
     /// As `check`, on a copy: the value stays, whatever the node would take out of it.
@@ -84,11 +119,11 @@ struct SchemaEvaluation {
                 if let violation = check(&value, dependent, &looked) { return violation }
             }
             return nil
-        case .reference(let target): return check(&value, target, &looked)
+        case .reference(let target): return follow(target, &value, &looked)
         case .dynamicReference(let name, let initial):
             let anchors = schema.dynamicAnchors[name] ?? [:]
             let target = scope.lazy.compactMap { anchors[$0] }.first ?? initial
-            return check(&value, target, &looked)
+            return follow(target, &value, &looked)
         case .allOf(let parts):
             for part in parts {
                 if let violation = check(&value, part, &looked) { return violation }
