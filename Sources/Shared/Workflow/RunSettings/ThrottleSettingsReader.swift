@@ -33,7 +33,8 @@ struct ThrottleSettingsReader {
         settings.queueTarget = inner.integer("queue_target", atLeast: 1)
         settings.isDocumented = inner.choice("law", Law.self) == .documented
         if inner.node("hold_seconds") != nil {
-            log.warn(inner.path["hold_seconds"], "is taken and does nothing: set TESSERA_HOLD_SECONDS for all processes")
+            let reason = "set TESSERA_HOLD_SECONDS for all processes"
+            log.warn(inner.path["hold_seconds"], "is taken and does nothing: \(reason)")
         }
         let forJob = ForJob(
             maximumThrottledSeconds: inner.number("max_throttled_seconds"),
