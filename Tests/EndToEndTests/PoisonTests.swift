@@ -42,7 +42,8 @@ extension EndToEnd {
             #expect(status["records"]?["completed"]?.intValue == records - 1)
             #expect(status["records"]?["dropped"]?.intValue == 1)
             #expect(status["drop_reasons"]?.arrayValue?.map { $0["kind"]?.stringValue } == ["poison"])
-            #expect(await crew.ends >= 2, "it was never called for in a worker itself")
+            // Two before it is suspected, and with each restart of the broker the owner may forget that it was.
+            #expect(await crew.ends <= 2 * 4, "it went on ending workers")
             var expected = try await EndToEnd.calm.value.split(separator: UInt8(ascii: "\n"))
             expected.remove(at: poisoned)
             let made = try await cluster.export(job).split(separator: UInt8(ascii: "\n"))
