@@ -1,3 +1,4 @@
+import CellValues
 import Collecting
 import Generation
 import Inference
