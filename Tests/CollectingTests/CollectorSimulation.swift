@@ -168,7 +168,11 @@ struct CollectorSimulation {
         if death == .beforeCommit { return die() }
         if !decision.writes.isEmpty { database.apply(decision.writes, now: now) }
         // The outcome of a commit may be unknown: nothing is acknowledged then, and all is read anew.
-        if death == .afterCommit { return chance(0.5) ? die() : (needsRecovery = true) }
+        if death == .afterCommit {
+            needsRecovery = true
+            if chance(0.5) { die() }
+            return
+        }
         placement.recorded(recorded)
         for job in collector.committed(decision) { placement.forget(job) }
         results.removeFirst(batch.results.count)

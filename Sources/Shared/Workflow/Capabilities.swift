@@ -22,7 +22,9 @@ package struct Capabilities: Sendable {
     package var allowsSampledInference: Bool
 
     package static let current = Capabilities(
-        columnTypes: [.sampler, .text, .code, .structured, .judge, .embedding, .image, .validation, .http, .expression],
+        columnTypes: [
+            .sampler, .text, .code, .structured, .judge, .embedding, .image, .validation, .http, .expression,
+        ],
         samplers: Set(SamplerType.allCases).subtracting([.person]),
         personLocales: ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT"],
         validators: ["code", "remote"],
