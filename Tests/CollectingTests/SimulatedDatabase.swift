@@ -130,8 +130,14 @@ extension LogEntry {
 extension Job {
     /// Two models; a column that needs another through an expression, and one that is left out of some records.
     static func simulated(keepsFailed: Bool) -> Job {
+        // An expression that renders to nothing fails its cell; in the place of which its users get null.
+        let text =
+            keepsFailed
+            ? workflowText.replacing(
+                "{{ title | upper }}", with: "{% if topic != 'music' %}{{ title | upper }}{% endif %}")
+            : workflowText
         var job = Job.unstored(
-            workflow: workflowText, fingerprint: "", seed: 7, generatorVersion: 1, records: 23,
+            workflow: text, fingerprint: "", seed: 7, generatorVersion: 1, records: 23,
             runConfig: #"{"disable_early_shutdown": true}"#)
         job = Job(
             number: job.number, id: job.id, name: job.name, partition: 0, storage: 0, workflow: job.workflow,

@@ -32,6 +32,8 @@ extension CoordinatorService {
                 guard let known = await spec([UInt8](hash)) else { continue }
                 reply.spec = known
             case .state:
+                // Nothing is known yet: asked again in 2 s, of this coordinator or another.
+                guard isDirectoryRead else { continue }
                 var state = WireStateReply()
                 state.routes = directory.routes
                 state.stoppedJobs = directory.stoppedJobs

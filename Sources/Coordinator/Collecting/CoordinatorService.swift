@@ -77,6 +77,7 @@ package actor CoordinatorService {
     var requests: Consumer?
     var deadLetters: Consumer?
     private var lastRefresh: ContinuousClock.Instant?
+    private(set) var isDirectoryRead = false
 
     package init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
@@ -310,6 +311,7 @@ package actor CoordinatorService {
                 if let job = try await jobs.job(number) { unknown.append(job) }
             }
             let news = directory.update(open, news: unknown, givenUp: try await jobs.givenUp())
+            isDirectoryRead = true
             for info in news { announce(info) }
             shareBoard()
         } catch {

@@ -7,37 +7,40 @@ import Scheduling
 /// Looking at queues: what the broker lost, and routes that would expire.
 extension PartitionOwner {
     static let routeLookInterval: Duration = .seconds(30)
-    static let suspectLookInterval: Duration = .seconds(1)
     static let routeDeclareInterval: Duration = .seconds(600)
     static let answerLookInterval: Duration = .seconds(1)
 
-    /// Each 30 s, each second after a loss, looks at the routes' queues; asks for the emptiness of results and salvage where a task may be
-    /// overdue.
+    /// Each 30 s looks at the routes' queues, each second at those of which tasks may have been lost; asks for the
+    /// emptiness of results and salvage where a task may be overdue.
     func lookAtQueues() async {
         await placeAgain()
         let now = ContinuousClock.now
         guard collector.overdue.count > 0 else { return }
-        let interval = collector.overdue.hasSuspects ? Self.suspectLookInterval : Self.routeLookInterval
-        if lastDepthLook.duration(to: now) >= min(interval, environment.hold) {
+        if lastDepthLook.duration(to: now) >= min(Self.routeLookInterval, environment.hold) {
             lastDepthLook = now
             collector.pruneOverdue()
-            await lookAtRoutes(now)
+            await look(at: Set(collector.routes.keys), now)
         }
-        guard collector.overdue.hasCandidates(now: now),
-            lastAnswerLook.duration(to: now) >= Self.answerLookInterval
-        else { return }
+        guard lastAnswerLook.duration(to: now) >= Self.answerLookInterval else { return }
         lastAnswerLook = now
+        let suspects = collector.overdue.suspectRoutes
+        if !suspects.isEmpty {
+            collector.pruneOverdue()
+            await look(at: suspects, now)
+        }
+        guard collector.overdue.hasCandidates(now: now) else { return }
         if await areAnswersRead() { collector.sendOverdueAgain(drained: now) }
     }
 
-    private func lookAtRoutes(_ now: ContinuousClock.Instant) async {
-        for (key, route) in collector.routes {
+    private func look(at routes: Set<String>, _ now: ContinuousClock.Instant) async {
+        for (key, route) in collector.routes where routes.contains(key) {
             do throws(AMQPError) {
                 let depth = try await environment.publisher.inspect(queue: route.queue)
                 if let depth {
                     collector.overdue.looked(at: key, ready: depth.readyMessages, now: .now)
                 } else {
                     collector.queueWasLost(key, now: .now)
+                    await declare(key)
                 }
             } catch {
                 logger.debug("cannot look at a route", metadata: ["route": "\(key)", "error": "\(error)"])

@@ -116,6 +116,7 @@ extension PartitionOwner {
             case .retry: needsRecovery = true
             case .delete(let job):
                 collector.forgetBlueprint(of: job.number)
+                forgetSeedRows(of: job.number)
                 needsRecovery = true
                 do {
                     if job.storage != 0 { try await environment.jobs.dropStorage(job.storage) }

@@ -17,7 +17,11 @@ struct ExportFile: ~Copyable {
         guard descriptor >= 0 else { throw Self.failure(path + ".partial") }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(descriptor)
+        // Not there any more where it was finished.
+        unlink(temporary)
+    }
 
     mutating func append(_ bytes: [UInt8]) throws(ExportError) {
         var written = 0
@@ -29,8 +33,13 @@ struct ExportFile: ~Copyable {
         }
     }
 
-    /// Synced, then renamed (POSIX `rename`).
+    /// Synced, then renamed (POSIX `rename`), and the folder synced.
     consuming func finish() throws(ExportError) {
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.failure(path) }
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
+        let folder = open(end == path.startIndex ? "/" : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw Self.failure(path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw Self.failure(path) }
     }
 }

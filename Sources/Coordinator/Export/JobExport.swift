@@ -48,6 +48,8 @@ package struct JobExport: Sendable {
         let assembly = RecordAssembly(workflow: workflow, seed: progress.job.seed)
         for subfolder in GroupFiles.folders(assembly) { try folder.make(subfolder) }
         var manifest = ExportManifest(job: id)
+        // From here on the folder is this job's: an export that is broken off can be taken up.
+        if former?.job != id { try folder.write(manifest.encoded, to: "manifest.json") }
         var kept = 0
         var newFiles = 0
         var failures: [RecordAssembly.TransformFailure] = []
@@ -55,6 +57,7 @@ package struct JobExport: Sendable {
         var images: [ExportManifest.File]?
         if let former, former.job == id { images = former.images(in: folder) }
         manifest.files = images ?? []
+        var written = Set(manifest.files.map(\.path))
         let groups = try await groups()
         for group in groups where group.completed > 0 {
             let paths = GroupFiles.paths(of: group.ordinal, assembly)
@@ -69,7 +72,7 @@ package struct JobExport: Sendable {
             let made = try await files(of: group, paths, assembly)
             for file in made.files { try folder.write(file.bytes, to: file.path) }
             manifest.files += made.manifestEntries
-            for name in made.images where !manifest.files.contains(where: { $0.path == name }) {
+            for name in made.images where written.insert(name).inserted {
                 manifest.files.append(try await image(name, to: folder))
             }
             newFiles += made.files.count

@@ -191,9 +191,9 @@ struct GroupProgress: Sendable {
 
     /// What the log says of a cell's former ends, in their order.
     mutating func note(_ cause: EndCause, _ offset: Int, _ column: Int) {
-        keepConversation(offset, column, nil)
         switch cause {
-        case .answered: break
+        // Where it was interrupted, its conversation is the next entry.
+        case .answered: keepConversation(offset, column, nil)
         case .died: _ = countDeath(offset, column)
         case .lost: countLoss(offset, column)
         }

@@ -19,13 +19,18 @@ package struct OverdueWatch: Sendable {
 
     /// How long after a loss what is sent may still get lost.
     static let suspicion: Duration = .seconds(10)
-    /// How long an answer may take of what a lost queue did not hold; what takes longer is called twice.
-    static let suspectPatience: Duration = .seconds(5)
+    /// How long an answer may take of what a lost queue did not hold; what takes longer is called twice. No shorter than
+    /// the suspicion, so that what is sent again is not suspect for the same loss.
+    static let suspectPatience: Duration = suspicion
+    /// A route of which nothing came back for so long stands still.
+    static let stillness: Duration = .seconds(30)
 
     private let patience: Duration
     private var entries: [DispatchNumber: Entry] = [:]
     /// By route: the highest number of which anything came back since the last look.
     private var answered: [String: DispatchNumber] = [:]
+    /// By route: the last look that found anything had come back.
+    private var movedAt: [String: ContinuousClock.Instant] = [:]
     /// By route: until when what is sent may get lost with its former queue.
     private var suspectUntil: [String: ContinuousClock.Instant] = [:]
 
@@ -42,8 +47,8 @@ package struct OverdueWatch: Sendable {
 
     package var count: Int { entries.count }
 
-    /// Whether something waits that may have been in a lost queue: its route is to be looked at soon, and again.
-    package var hasSuspects: Bool { entries.values.contains(where: \.isSuspect) }
+    /// Routes of which something may have been in a lost queue: to be looked at soon, and again.
+    package var suspectRoutes: Set<String> { Set(entries.values.lazy.filter(\.isSuspect).map(\.sent.route)) }
 
     /// The tasks of this entry are with the broker.
     package mutating func sent(_ sent: Sent, at now: ContinuousClock.Instant) {
@@ -62,10 +67,12 @@ package struct OverdueWatch: Sendable {
         answered[route] = max(answered[route] ?? number, number)
     }
 
-    /// The route's queue was looked at (a passive declare, each 30 s).
+    /// The route's queue was looked at (a passive declare, each 30 s; each second where something is suspect).
     package mutating func looked(at route: String, ready: Int, now: ContinuousClock.Instant) {
         let reached = answered.removeValue(forKey: route)
-        let standsStill = ready > 0 && reached == nil
+        if reached != nil { movedAt[route] = now }
+        let isQuiet = movedAt[route].map { $0.duration(to: now) >= min(Self.stillness, patience / 2) } ?? true
+        let standsStill = ready > 0 && reached == nil && isQuiet
         for (number, entry) in entries where entry.sent.route == route {
             if standsStill {
                 entries[number]?.emptySeenAt = nil

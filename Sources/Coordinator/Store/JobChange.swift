@@ -52,6 +52,7 @@ package enum JobChange: Sendable {
                 """
                 with chosen as (
                     delete from records where storage = $1 and job = $2 and state = 'dropped'
+                        and dropped_kind is distinct from 'sampling'
                         and (cardinality($3::text[]) = 0 or dropped_kind = any($3))
                         and (cardinality($4::bigint[]) = 0 or record = any($4))
                     returning record

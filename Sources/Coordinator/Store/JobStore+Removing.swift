@@ -7,28 +7,26 @@ extension JobStore {
     /// Removes what deleted jobs used, files and seed data, where nothing else uses it. Interrupted, it is done by the
     /// next call. What is used again meanwhile stays, or whoever uses it finds that it is gone (`foreignKeyViolation`).
     package func removeUnused() async throws(PostgresError) {
-        _ = try await pool.transact([
+        // One statement each: what others delete meanwhile is in the next call's list, not taken off it unseen.
+        _ = try await pool.run(
             Statement(
                 """
-                delete from files f using removals r where r.kind = 'file' and f.hash = r.hash
+                with unused as (delete from removals where kind = 'file' returning hash)
+                delete from files f using unused u where f.hash = u.hash
                     and not exists (select 1 from job_files n where n.hash = f.hash)
-                """),
-            Statement("delete from removals where kind = 'file'"),
-        ])
-        _ = try await pool.transact([
+                """))
+        _ = try await pool.run(
             Statement(
                 """
-                insert into removals select distinct 'blob', p.blob from seed_pieces p
-                join removals r on r.kind = 'seed' and r.hash = p.seed
-                where not exists (select 1 from jobs j where j.seed_data = p.seed) on conflict do nothing
-                """),
-            Statement(
-                """
-                delete from seeds s using removals r where r.kind = 'seed' and s.hash = r.hash
-                    and not exists (select 1 from jobs j where j.seed_data = s.hash)
-                """),
-            Statement("delete from removals where kind = 'seed'"),
-        ])
+                with unused as (delete from removals where kind = 'seed' returning hash),
+                gone as (
+                    select u.hash from unused u where not exists (select 1 from jobs j where j.seed_data = u.hash)
+                ), blobs_of as (
+                    insert into removals select distinct 'blob', p.blob from seed_pieces p join gone on p.seed = gone.hash
+                    on conflict do nothing
+                )
+                delete from seeds s using gone where s.hash = gone.hash
+                """))
         while true {
             let gone = try await pool.run(
                 Statement(

@@ -9,7 +9,7 @@ struct RouteTests {
         bench.actions.compactMap { if case .close(let route) = $0 { route } else { nil } }
     }
 
-    @Test func `a route that no job uses is given back after two answers, once nothing of it is here`() {
+    @Test func `a route that no job uses is closed after two answers, once nothing of it is here`() {
         let bench = WorkerBench(cap: 1)
         bench.deliver(1)
         let call = bench.takeCalls()[0]

@@ -135,6 +135,7 @@ struct FileExchangeTests {
             answer.name = "\(number).png"
             let cells24 = files.took(answer)
             #expect(cells24.count == 1)
+            for cell in cells24 { _ = files.want([FileName(job: "j", name: "\(number).png")], for: cell) }
         }
         let answer25 = files.want([FileName(job: "j", name: "2.png")], for: first)
         #expect(answer25)
@@ -151,5 +152,26 @@ struct FileExchangeTests {
         #expect(requests27.count == FileExchange.mostRequests)
         let requests28 = files.takeRequests(now)
         #expect(requests28.isEmpty)
+    }
+
+    @Test func `files that a cell needs together stay until it starts, however large they are`() {
+        var files = FileExchange()
+        let names = ["a", "b", "c"].map { FileName(job: "j", name: $0) }
+        let large = [UInt8](repeating: 1, count: FileExchange.mostKeptBytes / 2)
+        func reply(_ name: FileName) -> WirePieceReply {
+            filled(WirePieceReply()) {
+                ($0.job, $0.name, $0.size, $0.known) = (name.job, name.name, UInt64(large.count), true)
+                $0.body = Data(large)
+            }
+        }
+        #expect(files.want(names, for: first) == false)
+        var released: [CellID] = []
+        for name in names { released += files.took(reply(name)) }
+        #expect(released == [first])
+        #expect(files.want(names, for: first) == true, "it would fetch them for ever")
+        // Once it started they may go.
+        #expect(files.want([FileName(job: "j", name: "d")], for: second) == false)
+        _ = files.took(reply(FileName(job: "j", name: "d")))
+        #expect(files.want(names, for: first) == false)
     }
 }

@@ -59,6 +59,18 @@ extension Collector {
         decision.writes.lateUsage[column, default: .init()].add(usage)
     }
 
+    /// As above, of what brought no value.
+    private mutating func noteLate(_ dispatch: WireDispatchSalvage) {
+        var usage = UsageDelta()
+        for cell in dispatch.cells {
+            usage.add(cell.failed.calls, cell.failed.inputTokens, cell.failed.outputTokens)
+            usage.add(cell.returned.calls, cell.returned.inputTokens, cell.returned.outputTokens)
+            usage.wasted += 1
+        }
+        let column = EndedJobColumn(job: JobID(rawValue: dispatch.job), column: Int(dispatch.column))
+        decision.writes.lateUsage[column, default: .init()].add(usage)
+    }
+
     /// All cells of a dispatch are of one column: what they cost is added up once.
     private mutating func store(
         _ dispatch: WireDispatchResults, job: JobNumber, _ blueprint: JobBlueprint, worker: String
@@ -108,8 +120,10 @@ extension Collector {
     private mutating func take(_ message: WireSalvage, of delivery: Delivery, now: ContinuousClock.Instant) {
         let worker = message.worker.withoutNUL
         for dispatch in message.dispatches {
-            // Of a job that is over: what was not called, or failed, costs nobody anything.
-            guard let job = number(of: dispatch.job), let blueprint = jobs[job]?.blueprint else { continue }
+            guard let job = number(of: dispatch.job), let blueprint = jobs[job]?.blueprint else {
+                noteLate(dispatch)
+                continue
+            }
             let column = Int(dispatch.column)
             guard let route = blueprint.plan.route(of: column) else {
                 setAside(delivery, "no worker generates column \(dispatch.column)")

@@ -56,9 +56,13 @@ extension Collector {
     mutating func drop(_ cell: Cell, _ failure: WireFailure, worker: String) {
         let attempt = scheduler.failures(of: cell) + 1
         if scheduler.keep(cell) {
-            note(failure, of: cell, attempt: attempt, worker: worker)
             if case .model = jobs[cell.job]?.blueprint.makers[cell.column] {
+                note(failure, of: cell, attempt: attempt, worker: worker)
                 keepNull(cell, attempt: attempt, worker: worker)
+            } else if let group = jobs[cell.job]?.blueprint.plan.group(of: cell.record) {
+                // Computed again after a takeover, and told of once. Those that use it are called with the null.
+                if attempt == 1 { note(failure, of: cell, attempt: attempt, worker: worker) }
+                tables[JobGroup(job: cell.job, group: group)]?.set(.null, record: cell.record, column: cell.column)
             }
         } else if scheduler.drop(record: cell.record, of: cell.job) {
             note(failure, of: cell, attempt: attempt, worker: worker)
@@ -72,7 +76,6 @@ extension Collector {
             let message = "what its prompt uses has more than \(WireValue.largestBytes) bytes"
             drop(cell, WireFailure(kind: "too_large", message: message), worker: "")
         }
-        oversized = []
     }
 
     /// A row of the ledger.

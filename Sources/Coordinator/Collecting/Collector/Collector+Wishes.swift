@@ -6,7 +6,7 @@ import Store
 /// What clients wish of jobs (table `commands`): they are carried out by the partition's owner, in its transactions.
 extension Collector {
     mutating func carryOutWishes(now: ContinuousClock.Instant) {
-        for number in jobs.keys {
+        for number in jobs.keys where doomed[number] == nil {
             for command in jobs[number]?.commands ?? [] {
                 let answer = carryOut(command, number, now: now)
                 decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))

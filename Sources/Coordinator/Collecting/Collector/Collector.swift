@@ -18,8 +18,10 @@ struct Collector: Sendable {
 
     var scheduler: PartitionScheduler
     var overdue: OverdueWatch
-    /// Jobs that are not over. Changed by `adopt` and `forget` only.
+    /// Jobs that are not over: `adopt` adds them, `forget` removes them.
     var jobs: [JobNumber: OwnedJob] = [:]
+    /// Those of the copy before this one, until they are adopted: the database does not know their clocks.
+    private var formerJobs: [JobNumber: OwnedJob] = [:]
     /// The routes of the jobs in hand, by key.
     private(set) var routes: [String: Route] = [:]
     private var numbers: [String: JobNumber] = [:]
@@ -62,6 +64,8 @@ struct Collector: Sendable {
         next.blueprints = blueprints
         next.board = board
         next.unstorable = unstorable
+        next.oversized = oversized
+        next.formerJobs = jobs
         next.overdue = overdue.successor()
         return next
     }
@@ -99,7 +103,8 @@ struct Collector: Sendable {
     /// - Returns: the jobs that are over by it; nothing of them is kept.
     mutating func committed(_ decision: Decision) -> [JobNumber] {
         unsavedSpecs = []
-        if !unstorable.isEmpty { for drop in decision.writes.drops { unstorable[drop.cell] = nil } }
+        if !unstorable.isEmpty { for failure in decision.writes.failures { unstorable[failure.cell] = nil } }
+        if !oversized.isEmpty { oversized.removeAll { !scheduler.isWanted($0) } }
         let over = decision.writes.states.filter(\.state.isEnded)
         for (number, state, _) in over {
             logger.info(
@@ -141,12 +146,15 @@ struct Collector: Sendable {
         do {
             let blueprint = try blueprints[job.number] ?? JobBlueprint(job: job)
             blueprints[job.number] = blueprint
-            jobs[job.number] = OwnedJob(stored, blueprint: blueprint, now: now)
+            var owned = OwnedJob(stored, blueprint: blueprint, now: now)
+            if let former = formerJobs.removeValue(forKey: job.number) { owned.goOn(from: former) }
+            jobs[job.number] = owned
             numbers[job.id.rawValue] = job.number
             unsavedSpecs.insert(job.number)
             for use in blueprint.routes { routes[use.route.key] = use.route }
             scheduler.add(blueprint.plan)
             if job.isStopping { stop(job.number, now: now) }
+            if let deadline = owned.stopDeadline { jobs[job.number]?.stopDeadline = deadline }
             if job.state == .paused { scheduler.stop(job.number) }
         } catch {
             doomed[job.number] = "this version cannot run it: \(error)"

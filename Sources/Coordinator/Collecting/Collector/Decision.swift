@@ -1,7 +1,7 @@
 import Scheduling
 import Store
 
-/// What one turn decided, to be carried out in this order: committed, acknowledged, announced and published.
+/// What one turn decided, to be carried out in this order: committed, announced, acknowledged and published.
 struct Decision: Sendable {
     /// What all processes are told.
     enum Announcement: Sendable, Equatable {

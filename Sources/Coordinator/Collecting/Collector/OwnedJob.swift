@@ -50,6 +50,13 @@ struct OwnedJob: Sendable {
         throttledLimit = settings.maximumThrottledSeconds.map { .seconds($0) }
     }
 
+    /// What no table has: since when it waits, how its last cells ended, how long a cancel waits for calls.
+    mutating func goOn(from former: OwnedJob) {
+        unservedSince = former.unservedSince
+        stopDeadline = former.stopDeadline
+        if let window = former.shutdown, window.rule == shutdown?.rule { shutdown = window }
+    }
+
     /// What wishes may change while the job is in hand.
     mutating func refresh(_ outline: JobOutline, commands: [OpenCommand], now: ContinuousClock.Instant) {
         self.commands = commands

@@ -38,6 +38,8 @@ struct FileExchange: Sendable {
     private var knownBytes = 0
     private var fetches: [FileName: Fetch] = [:]
     private var uploads: [FileName: Upload] = [:]
+    /// What cells wait to use together: kept until they start, however much it is.
+    private var wanted: [CellID: Set<FileName>] = [:]
     /// How many files a cell still waits for.
     private var open: [CellID: Int] = [:]
 
@@ -46,7 +48,11 @@ struct FileExchange: Sendable {
     /// Whether all of these files are known. If not they are asked for, and the cell waits.
     mutating func want(_ names: [FileName], for cell: CellID) -> Bool {
         let missing = Set(names.filter { known[$0] == nil })
-        if missing.isEmpty { return true }
+        if missing.isEmpty {
+            wanted[cell] = nil
+            return true
+        }
+        wanted[cell] = Set(names)
         open[cell] = missing.count
         for name in missing { fetches[name, default: Fetch()].waiting.insert(cell) }
         return false
@@ -83,10 +89,13 @@ struct FileExchange: Sendable {
         known[name] = .some(bytes)
         order.append(name)
         knownBytes += (bytes?.count ?? 0) + 256
-        // Never the newest: a cell is about to use it.
-        while knownBytes > Self.mostKeptBytes, order.count > 1 {
-            let oldest = order.removeFirst()
-            if let bytes = known.removeValue(forKey: oldest) { knownBytes -= (bytes?.count ?? 0) + 256 }
+        guard knownBytes > Self.mostKeptBytes else { return }
+        // The newest is what a cell is about to use.
+        let needed = wanted.values.reduce(into: Set([name])) { $0.formUnion($1) }
+        order.removeAll { old in
+            guard knownBytes > Self.mostKeptBytes, !needed.contains(old) else { return false }
+            if let bytes = known.removeValue(forKey: old) { knownBytes -= (bytes?.count ?? 0) + 256 }
+            return true
         }
     }
 
@@ -134,6 +143,7 @@ struct FileExchange: Sendable {
 
     /// The cell does not wait any more, whatever comes.
     mutating func forget(_ cell: CellID) {
+        wanted[cell] = nil
         guard open.removeValue(forKey: cell) != nil else { return }
         for name in fetches.keys { fetches[name]?.waiting.remove(cell) }
         for name in uploads.keys { uploads[name]?.waiting.remove(cell) }

@@ -34,9 +34,14 @@ enum CellOutcome: Sendable {
 }
 
 extension CellOutcome {
-    /// What no message can carry is a failure that no retry mends.
+    /// A value that no message can carry is a failure that no retry mends; such a conversation begins anew.
     var withinMessages: CellOutcome {
-        guard isValue, bytes > WireValue.largestBytes else { return self }
+        guard bytes > WireValue.largestBytes else { return self }
+        if case .returned(var returned) = self {
+            returned.clearConversation()
+            return .returned(returned)
+        }
+        guard isValue else { return self }
         return .failed(
             filled(WireFailure()) {
                 $0.kind = "too_large"

@@ -107,8 +107,8 @@ extension WorkerStateMachine {
             value.attempt = cell.task.attempt
             // A batch is one call, which counts for its first cell.
             value.calls = call.permit == nil ? 0 : UInt32(clamping: cell.calls)
-            value.inputTokens += UInt32(clamping: cell.spentInChildren.inputTokens)
-            value.outputTokens += UInt32(clamping: cell.spentInChildren.outputTokens)
+            value.inputTokens = UInt32(clamping: Int(value.inputTokens) + cell.spentInChildren.inputTokens)
+            value.outputTokens = UInt32(clamping: Int(value.outputTokens) + cell.spentInChildren.outputTokens)
             settle(id, .value(value), now)
         case .again(let conversation):
             ledger.keep(conversation, of: id)
@@ -208,11 +208,13 @@ extension WorkerStateMachine {
 
     private mutating func tryLater(_ id: CellID, _ cell: HeldCell, _ pause: Duration, _ now: Instant) {
         ledger.countRetry(id)
-        guard ledger.wait(id, since: now) else { return }
+        let due = now + jitter.spread(pause)
+        // From then on it waits for others; the pause is its own, and may be longer than a cell may wait.
+        guard ledger.wait(id, since: due) else { return }
         if let refusal = refusal(of: cell.key.job, on: cell.route) {
             settle(id, .returned(refusal), now)
         } else {
-            quickTries[id] = now + jitter.spread(pause)
+            quickTries[id] = due
         }
     }
 

@@ -51,7 +51,7 @@ extension WorkerStateMachine {
     }
 
     /// Ends routes that no open job uses, by two answers in a row: news of a new one may have overtaken the first.
-    mutating func giveBackRoutes(except open: Set<Route>) {
+    mutating func closeUnusedRoutes(except open: Set<Route>) {
         for route in routes.keys.sorted() {
             routes[route]?.absences += 1
             if open.contains(route) { routes[route]?.absences = 0 }

@@ -142,7 +142,7 @@ extension WorkerStateMachine {
     /// - Parameter open: all that jobs use.
     mutating func stateCame(stoppedJobs jobs: [String], routes open: Set<Route>? = nil, at now: Instant) {
         stateQuestionDue = now + rules.stateInterval
-        if let open { giveBackRoutes(except: open) }
+        if let open { closeUnusedRoutes(except: open) }
         stoppedJobs.formIntersection(jobs)
         for job in jobs { stopped(job, at: now) }
     }

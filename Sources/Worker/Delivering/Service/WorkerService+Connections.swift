@@ -62,16 +62,18 @@ extension WorkerService {
 
     /// Mends an inbox from which nothing comes: its bindings, or itself.
     func declareInbox() async {
-        guard let consumer else { return }
+        guard let consumer, !isDeclaringInbox else { return }
+        isDeclaringInbox = true
+        defer { isDeclaringInbox = false }
         logger.warning(
             "hears nothing from the broker; its inbox is declared again", metadata: ["event": "inbox_silent"])
         do throws(AMQPError) {
             try await consumer.declare(BrokerLayout.common)
             try await consumer.declare(BrokerLayout.workerInbox(of: configuration.id))
             if isInboxGone {
-                isInboxGone = false
                 await inboxConsumer?.closeChannel()
                 try await listen(on: consumer)
+                isInboxGone = false
             }
         } catch {
             // It is tried again while the silence lasts.

@@ -41,6 +41,7 @@ package actor WorkerService {
     var childTimer: TimerID?
     /// The broker ended its consumer: the queue is gone.
     var isInboxGone = false
+    var isDeclaringInbox = false
     var gauges = LimitGauges(prefix: "tessera_worker")
     var limitsShownAt: ContinuousClock.Instant?
     /// By the first of their cells, and which one that is.

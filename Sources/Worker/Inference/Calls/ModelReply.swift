@@ -140,10 +140,13 @@ package struct ModelReply: Hashable, Sendable {
         value?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// More than a billion tokens in a reply is nonsense, and sums of such could overflow.
+    private static let mostTokens = 1_000_000_000
+
     private static func count(_ value: JSONValue?) -> Int {
         switch value {
-        case .integer(let count): Int(clamping: max(0, count))
-        case .number(let count) where count >= 0 && count < 1e15: Int(count)
+        case .integer(let count): min(mostTokens, Int(clamping: max(0, count)))
+        case .number(let count) where count >= 0 && count < 1e15: min(mostTokens, Int(count))
         default: 0
         }
     }
