@@ -44,8 +44,9 @@ install-tools: ## ruff and sqlfluff, for the tests of validation columns, into .
 test-foreign: install ## every kind of column against llama.cpp's own server (needs PyPI)
 	@scripts/test-foreign
 
-test-chaos: install ## SEEDS=20 runs in which everything dies by plan, and what came of them; SEED=7 for one of them
-	@TESSERA_CHAOS_SEEDS=$(or $(SEEDS),20) TESSERA_CHAOS_SEED=$(SEED) $(run_tests) --filter '^ChaosTests\.'
+test-chaos: install ## SEEDS=20 runs in which everything dies by plan (FROM=1, JOBS at a time); SEED=7 for one of them
+	@TESSERA_CHAOS_SEEDS=$(or $(SEEDS),20) TESSERA_CHAOS_SEED=$(SEED) TESSERA_CHAOS_FROM=$(FROM) \
+		TESSERA_CHAOS_JOBS=$(JOBS) $(run_tests) --filter '^ChaosTests\.'
 
 test-differential: install ## the workflow language against the Python library (CASES=300, SEED=1; needs PyPI)
 	@scripts/test-differential

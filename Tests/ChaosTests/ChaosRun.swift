@@ -17,8 +17,8 @@ struct ChaosRun {
     private static let calls = ["--latency-ms", "120", "--latency-jitter", "0.5", "--slowness-ms", "2500"]
 
     /// The lines of a run of the same job in which nothing fails.
-    static func calmLines() async throws -> [Data] {
-        let cluster = try await TestCluster.make()
+    static func calmLines(on services: LocalServices) async throws -> [Data] {
+        let cluster = try await TestCluster.make(on: services)
         try await cluster.startSimulator(["--latency-ms", "5"])
         try await cluster.startCoordinator()
         for _ in 0..<2 { try await cluster.startWorker() }
@@ -34,10 +34,10 @@ struct ChaosRun {
         try await cluster.export(job).split(separator: UInt8(ascii: "\n")).map { Data($0) }
     }
 
-    init(_ plan: ChaosPlan, calm: [Data]) async throws {
+    init(_ plan: ChaosPlan, calm: [Data], on services: LocalServices) async throws {
         self.plan = plan
         let ids = try calm.map { try JSONValue(parsing: Array($0))["id"]?.stringValue ?? "" }
-        let cluster = try await TestCluster.make()
+        let cluster = try await TestCluster.make(on: services)
         self.cluster = cluster
         var options = Self.calls + ["--error-rate", "0.01", "--error-key", "attempt"]
         for record in plan.refused { options += ["--error-on", "400:Body \(ids[record]) "] }
@@ -60,15 +60,17 @@ struct ChaosRun {
     /// The run, and what came of it.
     func history(calm: [Data]) async throws -> History {
         let job = try await cluster.submit(records: ChaosPlan.records)
-        let watch = Task { try await watchCounts(of: job) }
-        for (after, fault) in plan.faults {
-            try await waitForRecords(after, before: fault)
-            try await strike(fault)
+        let exit = try await withThrowingTaskGroup(of: Int32?.self) { group in
+            group.addTask {
+                try await watchCounts(of: job)
+                return nil
+            }
+            group.addTask { try await strikeAll(job) }
+            defer { group.cancelAll() }
+            for try await exit in group where exit != nil { return exit }
+            throw NeverHappened("an end of the job")
         }
-        let exit = try await cluster.wait(job, timeout: "240s")
-        watch.cancel()
-        try await watch.value
-        guard exit == 2 else { throw NeverHappened("the end with dropped records: wait said \(exit)") }
+        guard exit == 2 else { throw NeverHappened("the end with dropped records: wait said \(exit ?? -1)") }
         let lines = try await Self.lines(of: job, on: cluster)
         var expected = [plan.poisoned: "poison"]
         for record in plan.refused { expected[record] = "bad_request" }
@@ -76,12 +78,23 @@ struct ChaosRun {
             lines: lines, calm: calm, drops: try await drops(), expected: expected, recovered: try await recovered())
     }
 
-    func end() async {
+    /// Through all faults to the end of the job; the exit code of `wait`.
+    private func strikeAll(_ job: String) async throws -> Int32 {
+        for (after, fault) in plan.faults {
+            try await waitForRecords(after, before: fault)
+            try await strike(fault)
+        }
+        return try await cluster.wait(job, timeout: "480s")
+    }
+
+    /// - Parameter keepingLogs: the folder stays.
+    func end(keepingLogs: Bool) async {
         proxy.close()
         await workers.dismiss()
         await coordinators.dismiss()
         await endpoint.dismiss()
         await cluster.stop()
+        if !keepingLogs { try? FileManager.default.removeItem(atPath: cluster.folder) }
     }
 
     /// Counts that do not sum, or complete records that are not complete any more, are errors at any moment.
@@ -101,7 +114,7 @@ struct ChaosRun {
     }
 
     private func waitForRecords(_ count: Int64, before fault: ChaosFault) async throws {
-        try await eventually("\(count) complete records, before \(fault)", within: .seconds(120)) {
+        try await eventually("\(count) complete records, before \(fault)", within: .seconds(240)) {
             let sum = Statement("select coalesce(sum(completed), 0)::bigint from row_groups")
             return try await (try? cluster.pool.run(sum))?.first?.int64(0) ?? 0 >= count
         }
@@ -115,29 +128,29 @@ struct ChaosRun {
         switch fault {
         case .killWorker: await workers.end(workers.member())
         case .drainWorker: await workers.end(workers.member(), by: SIGTERM)
-        case .stopWorker: try await stop(workers.member(), for: .seconds(8))
+        case .stopWorker: await stop(workers.member(), for: .seconds(8))
         case .killOwner: await coordinators.end(try await owner())
         case .drainOwner: await coordinators.end(try await owner(), by: SIGTERM)
         // Past its lease: when it wakes, another has the partition.
-        case .stopOwner: try await stop(try await owner(), for: .seconds(14))
+        case .stopOwner: await stop(try await owner(), for: .seconds(14))
         case .killBroker:
             await services.kill(.broker, SIGKILL)
             try await services.restart(.broker)
         case .stopBroker:
             await services.kill(.broker, SIGSTOP)
-            try await Task.sleep(for: .seconds(8))
+            await outage(.seconds(8))
             await services.kill(.broker, SIGCONT)
         case .cutBroker: proxy.cut()
         case .stallBroker:
             proxy.stall()
-            try await Task.sleep(for: .seconds(8))
+            await outage(.seconds(8))
             proxy.flow()
         case .killDatabase:
             await services.kill(.database, SIGKILL)
             try await services.restart(.database)
         case .stopDatabase:
             await services.kill(.database, SIGSTOP)
-            try await Task.sleep(for: .seconds(6))
+            await outage(.seconds(6))
             await services.kill(.database, SIGCONT)
         case .cutDatabase:
             _ = try await cluster.pool.run(
@@ -147,13 +160,16 @@ struct ChaosRun {
                     where datname = current_database() and pid <> pg_backend_pid()
                     """))
         case .killEndpoint: await endpoint.end(endpoint.member())
-        case .stopEndpoint: try await stop(endpoint.member(), for: .seconds(6))
+        case .stopEndpoint: await stop(endpoint.member(), for: .seconds(6))
         }
     }
 
-    private func stop(_ process: TestProcess?, for time: Duration) async throws {
+    /// Cut short when the run is given up: what was stopped goes on in any case.
+    private func outage(_ time: Duration) async { try? await Task.sleep(for: time) }
+
+    private func stop(_ process: TestProcess?, for time: Duration) async {
         process?.signal(SIGSTOP)
-        try await Task.sleep(for: time)
+        await outage(time)
         process?.signal(SIGCONT)
     }
 

@@ -6,7 +6,7 @@ import Logging
 package import Messages
 package import Postgres
 
-/// A small cluster of real processes on the shared services: a database of its own, empty queues, a simulator.
+/// A small cluster of real processes on private services: a database of its own, empty queues, a simulator.
 package actor TestCluster {
     package nonisolated let folder: String
     package nonisolated let databaseURL: String
@@ -20,9 +20,13 @@ package actor TestCluster {
     ///
     /// - Parameter partitions: as many as the database gets.
     package static func make(partitions: Int = 1) async throws -> TestCluster {
-        let services = try await TestServices.get()
+        try await make(partitions: partitions, on: TestServices.get())
+    }
+
+    /// - Parameter services: nobody else's: their queues are emptied.
+    package static func make(partitions: Int = 1, on services: LocalServices) async throws -> TestCluster {
         let name = "t\(UInt32.random(in: 0 ... .max))"
-        let database = try await TestServices.makeDatabase(name)
+        let database = try await TestServices.makeDatabase(name, on: services)
         let folder = NSTemporaryDirectory() + "tessera-e2e-\(name)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let cluster = try TestCluster(folder: folder, services: services, databaseURL: database)
@@ -59,9 +63,11 @@ package actor TestCluster {
     /// Starts the simulator and writes `providers.yaml` for it; the test workflow's providers are nim-a and nim-b.
     @discardableResult
     package func startSimulator(_ options: [String] = ["--latency-ms", "20"]) async throws -> TestProcess {
+        // One that nobody can take while it is started again.
+        if simulatorPort == 0 { simulatorPort = LoopbackPort.free(1)[0] }
         let arguments = ["--port", "\(simulatorPort)", "--track-prompts"] + options
         let process = try start("inference-simulator", arguments)
-        simulatorPort = try await port(of: process)
+        _ = try await port(of: process)
         try writeProviders(endpoint: "http://127.0.0.1:\(simulatorPort)/v1")
         return process
     }

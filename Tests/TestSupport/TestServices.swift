@@ -6,26 +6,39 @@ import Postgres
 /// The private PostgreSQL and RabbitMQ of this test run: started when first asked for, stopped when the run ends,
 /// however it ends.
 package enum TestServices {
-    private static let shared = Task { () async throws -> LocalServices in
-        // Beside the build's products, so that each run of the tests begins by emptying what the last one left.
-        let folder = BuiltProducts.path("test-services")
-        let logger = Logger(label: "test-services")
-        let guardian = try await GuardianHandle.spawn(
-            executable: BuiltProducts.path("coordinator"), logFile: "\(folder)/guardian.log", logger: logger)
-        return try await LocalServices.start(stateDirectory: folder, fresh: true, guardian: guardian, logger: logger)
+    private static let logger = Logger(label: "test-services")
+
+    private static let guardian = Task { () async throws -> GuardianHandle in
+        try await GuardianHandle.spawn(
+            executable: BuiltProducts.path("coordinator"),
+            logFile: "\(BuiltProducts.path("test-services"))/guardian.log", logger: logger)
     }
+
+    private static let shared = Task { () async throws -> LocalServices in try await start("test-services") }
 
     package static func get() async throws -> LocalServices { try await shared.value }
 
+    /// Servers beside the shared ones, empty, for tests that run beside each other; whoever starts them stops them.
+    ///
+    /// - Parameter name: a folder beside the build's products, so that each run begins by emptying what the last one
+    ///   left.
+    package static func start(_ name: String) async throws -> LocalServices {
+        try await LocalServices.start(
+            stateDirectory: BuiltProducts.path(name), fresh: true, guardian: try await guardian.value, logger: logger)
+    }
+
     /// A new, empty database; its URL.
     package static func makeDatabase(_ name: String) async throws -> String {
-        let services = try await get()
+        try await makeDatabase(name, on: get())
+    }
+
+    package static func makeDatabase(_ name: String, on services: LocalServices) async throws -> String {
+        let url = services.databaseURL
         let admin = PostgresPool(
-            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "tests",
-            logger: Logger(label: "tests"))
+            url: try DatabaseURL(url), size: 1, applicationName: "tests", logger: Logger(label: "tests"))
         _ = try await admin.run(Statement("create database \(name)", isPrepared: false))
         await admin.close()
-        return services.databaseURL.replacingDatabase(by: name)
+        return url.replacingDatabase(by: name)
     }
 }
 
