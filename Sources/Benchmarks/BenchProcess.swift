@@ -1,8 +1,17 @@
 import Foundation
 import Glibc
+import LocalServices
+import Logging
 
 /// A program that is measured; its output goes to a file.
 final class BenchProcess {
+    /// What was started does not outlive a benchmark that is interrupted.
+    private static let guardian = Task {
+        try await GuardianHandle.spawn(
+            executable: own("coordinator"), logFile: NSTemporaryDirectory() + "tessera-bench-guardian.log",
+            logger: Logger(label: "bench"))
+    }
+
     private let process = Process()
     let logFile: String
 
@@ -19,6 +28,8 @@ final class BenchProcess {
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
+        let pid = process.processIdentifier
+        Task { [guardian = Self.guardian] in try await guardian.value.add(program: pid) }
     }
 
     var pid: Int32 { process.processIdentifier }

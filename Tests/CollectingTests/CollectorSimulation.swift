@@ -25,6 +25,8 @@ struct CollectorSimulation {
         /// Pause and resume at any time.
         var pauses = false
         var cancels = false
+        /// How often dropped records are tried again, while the job runs and when it is over.
+        var retries = 0
     }
 
     private enum Death: CaseIterable { case beforeCommit, afterCommit, afterAcknowledge }
@@ -45,6 +47,7 @@ struct CollectorSimulation {
     private var results: [Batch.Entry<WireResults>] = []
     private var salvage: [Batch.Entry<WireSalvage>] = []
     private var outcomes: [(messages: [TaskMessage], outcomes: [PublishOutcome])] = []
+    private(set) var retries = 0
     private(set) var realFailures: [Cell: Int] = [:]
 
     init(seed: UInt64, cellsInTask: Int = 1, keepsFailed: Bool = false, faults: Faults) throws {
@@ -56,16 +59,18 @@ struct CollectorSimulation {
             randomness: SplitMix(seed: seed))
         _ = placement.connected(connection)
         let routes = try JobBlueprint(job: database.job).plan.routes
+        var board = RouteBoard()
         for route in routes {
             queues[route] = []
             let share = Self.shares.first { route.contains($0.key) }?.value ?? 0
-            collector.board.shares[route] = share
-            collector.board.caps[route] = share
-            collector.board.weights[route] = 5
+            board.shares[route] = share
+            board.caps[route] = share
+            board.weights[route] = 5
             // As many cells in a task as are called in 20 ms.
-            if cellsInTask > 1 { collector.board.meanCalls[route] = .milliseconds(20) / cellsInTask }
+            if cellsInTask > 1 { board.meanCalls[route] = .milliseconds(20) / cellsInTask }
         }
-        collector.board.providers = ["p"]
+        board.providers = ["p"]
+        collector.hear(board)
     }
 
     var isOver: Bool { database.job.state.isEnded }
@@ -157,6 +162,7 @@ struct CollectorSimulation {
 
     private mutating func ownerTurn() {
         if needsRecovery { recover() }
+        if isOver, !database.commands.isEmpty { collector.adopt(database.storedJob, now: now) }
         collector.jobs[database.job.number]?.commands = database.commands
         var batch = Batch()
         batch.results = Array(results.prefix(Int.random(in: 0...3, using: &random)))
@@ -180,6 +186,13 @@ struct CollectorSimulation {
         if death == .afterAcknowledge { return die() }
         publish(placement.takeAgain())
         publish(decision.sends)
+        for case .retry in decision.writes.changes { needsRecovery = true }
+        if !needsRecovery {
+            for group in decision.wantedGroups {
+                let sends = collector.restore(database.storedGroup(group.group, now: now), now: now)
+                #expect(sends.isEmpty, "something of a row group is out that nobody had in hand")
+            }
+        }
     }
 
     private mutating func publish(_ sends: [Sent]) {
@@ -223,7 +236,7 @@ struct CollectorSimulation {
         }
         collector.pruneOverdue()
         for route in queues.keys.sorted() {
-            collector.overdue.looked(at: route, ready: queues[route]?.count ?? 0, now: now)
+            collector.looked(at: route, ready: queues[route]?.count ?? 0, now: now)
         }
         if results.isEmpty, salvage.isEmpty, collector.overdue.hasCandidates(now: now) {
             collector.sendOverdueAgain(drained: now)
@@ -284,12 +297,24 @@ struct CollectorSimulation {
         }
     }
 
+    /// Has the records that an ended job dropped tried again; false when there are none, or it was done often enough.
+    mutating func retryAfterEnd() -> Bool {
+        guard database.job.state == .completed, !database.dropped.isEmpty, retries < faults.retries else { return false }
+        retries += 1
+        database.wish("retry")
+        while isOver { ownerTurn() }
+        return true
+    }
+
     private mutating func wish() {
         guard database.commands.isEmpty, !isOver else { return }
         if database.job.state == .paused {
             if chance(0.1) { database.wish("resume") }
         } else if faults.pauses, chance(0.02) {
             database.wish("pause")
+        } else if retries < faults.retries, !database.dropped.isEmpty, chance(0.05) {
+            retries += 1
+            database.wish("retry")
         } else if faults.cancels, chance(0.005) {
             database.wish("cancel")
         }

@@ -11,7 +11,7 @@ struct CollectorSimulationTests {
     private func end(_ start: CollectorSimulation, seed: UInt64) throws -> SimulatedDatabase {
         var simulation = start
         var steps = 0
-        while !simulation.isOver {
+        while !simulation.isOver || simulation.retryAfterEnd() {
             simulation.step()
             simulation.database.checkCounts()
             steps += 1
@@ -29,7 +29,7 @@ struct CollectorSimulationTests {
         let makers = try JobBlueprint(job: database.job).makers
         for (cell, charged) in database.attempts where database.dropped[cell.record] != "poison" {
             // What is computed fails once, however often it is computed again.
-            var allowed = 1
+            var allowed = 1 + simulation.retries
             if case .model = makers[cell.column] { allowed = simulation.realFailures[cell] ?? 0 }
             #expect(charged <= allowed, "seed \(seed): charged more often than it failed")
         }
@@ -96,6 +96,14 @@ struct CollectorSimulationTests {
         let database = try end(CollectorSimulation(seed: seed, keepsFailed: true, faults: faults), seed: seed)
         #expect(database.dropped.isEmpty)
         #expect(database.complete.count == 23)
+    }
+
+    @Test(arguments: 1...20)
+    func `records that are tried again are decided again, and nothing else`(seed: UInt64) throws {
+        let faults = CollectorSimulation.Faults(
+            accidents: seed % 2 == 0, failureRate: 0.3, cancels: seed % 4 == 1, retries: 4)
+        let database = try end(CollectorSimulation(seed: seed, faults: faults), seed: seed)
+        for group in database.groups.values { #expect(group.isFinished, "seed \(seed)") }
     }
 
     @Test(arguments: 1...30)

@@ -11,6 +11,8 @@ struct SimulatedDatabase {
     struct Group {
         let records: Range<Int64>
         var isFinished = false
+        /// A retry opened it, and nobody has it in hand.
+        var isReopened = false
         var counts = RecordCounts(completed: 0, completedWithNulls: 0, dropped: 0)
         var cancelled = 0
     }
@@ -25,6 +27,7 @@ struct SimulatedDatabase {
     private(set) var cancelled: Set<Int64> = []
     private(set) var groups: [Int: Group] = [:]
     private(set) var usage: [Int: UsageDelta] = [:]
+    private var forgiven: [Cell: Int] = [:]
     private var retryAt: [Cell: ContinuousClock.Instant] = [:]
     private var log: [Int: [LogEntry]] = [:]
     private var lastCommand: Int64 = 0
@@ -40,6 +43,10 @@ struct SimulatedDatabase {
         for (key, records) in writes.admitted {
             #expect(groups[key.group] == nil, "a row group was admitted twice")
             groups[key.group] = Group(records: records)
+        }
+        for key in writes.takenInHand {
+            #expect(groups[key.group]?.isReopened == true, "a row group was taken in hand that was not open again")
+            groups[key.group]?.isReopened = false
         }
         for value in writes.values {
             #expect(values[value.cell] == nil, "a second value was stored")
@@ -58,10 +65,14 @@ struct SimulatedDatabase {
         for entry in writes.log { log[entry.group, default: []].append(entry) }
         for (key, counts) in writes.counts { groups[key.group]?.counts = counts }
         for group in writes.finished {
-            #expect(groups[group.group]?.isFinished == false, "a row group ended twice, or never began")
+            let known = groups[group.group]
+            #expect(known?.isFinished == false && known?.isReopened == false, "it ended twice, or is in nobody's hand")
             groups[group.group]?.isFinished = true
             groups[group.group]?.cancelled = group.cancelled.count
-            for (record, fields) in group.complete { complete[record] = fields }
+            for (record, fields) in group.complete {
+                #expect(complete[record] ?? fields == fields, "a complete record was changed")
+                complete[record] = fields
+            }
             cancelled.formUnion(group.cancelled)
             log[group.group] = nil
         }
@@ -70,18 +81,51 @@ struct SimulatedDatabase {
             job.state = state
             job.reason = reason
         }
+        if !writes.abandoned.isEmpty { abandon() }
+        for case .retry in writes.changes { retry() }
         if !writes.stopping.isEmpty { job.isStopping = true }
         let done = Set(writes.answeredCommands.map(\.id))
         commands.removeAll { done.contains($0.id) }
     }
 
+    private mutating func retry() {
+        let records = Set(dropped.keys)
+        dropped = [:]
+        for (cell, count) in attempts where records.contains(cell.record) { forgiven[cell] = count }
+        for (ordinal, group) in groups {
+            let again = group.records.count { records.contains($0) }
+            guard again > 0 else { continue }
+            let counts = group.counts
+            groups[ordinal]?.counts = RecordCounts(
+                completed: counts.completed, completedWithNulls: counts.completedWithNulls,
+                dropped: counts.dropped - again)
+            groups[ordinal]?.isReopened = group.isFinished || group.isReopened
+            groups[ordinal]?.isFinished = false
+            log[ordinal] = log[ordinal]?.map { $0.spared(records) }
+        }
+        if job.state == .completed, groups.values.contains(where: { !$0.isFinished }) { job.state = .running }
+    }
+
+    private mutating func abandon() {
+        for (ordinal, group) in groups where group.isReopened {
+            let pending = group.records.filter { complete[$0] == nil && dropped[$0] == nil }
+            cancelled.formUnion(pending)
+            groups[ordinal]?.cancelled = pending.count
+            groups[ordinal]?.isReopened = false
+            groups[ordinal]?.isFinished = true
+        }
+    }
+
     // MARK: Reading
 
-    var activeGroups: [Int] { groups.filter { !$0.value.isFinished }.keys.sorted() }
+    var activeGroups: [Int] { groups.filter { !$0.value.isFinished && !$0.value.isReopened }.keys.sorted() }
+
+    private var reopenedGroups: [Int] { groups.filter(\.value.isReopened).keys.sorted() }
 
     var storedJob: StoredJob {
         StoredJob(
-            job: job, active: activeGroups, finishedGroups: groups.count - activeGroups.count,
+            job: job, active: activeGroups, reopened: reopenedGroups,
+            finishedGroups: groups.values.count(where: \.isFinished),
             nextGroup: (groups.keys.max() ?? -1) + 1, tokens: 0, openCommands: commands)
     }
 
@@ -97,8 +141,8 @@ struct SimulatedDatabase {
         }
         recovered.dropped = dropped.keys.filter(records.contains).sorted()
         recovered.failures = attempts.filter { records.contains($0.key.record) }.map { cell, count in
-            let wait = retryAt[cell].map { now.duration(to: $0) } ?? .zero
-            return (cell.record, cell.column, count, 0, max(.zero, wait))
+            let wait = forgiven[cell] == count ? .zero : retryAt[cell].map { now.duration(to: $0) } ?? .zero
+            return (cell.record, cell.column, count, forgiven[cell] ?? 0, max(.zero, wait))
         }
         recovered.log = log[group] ?? []
         return StoredGroup(recovered: recovered, values: stored)
@@ -118,6 +162,14 @@ struct SimulatedDatabase {
 }
 
 extension LogEntry {
+    /// A retry forgives deaths.
+    fileprivate func spared(_ spared: Set<Int64>) -> LogEntry {
+        guard case .ended(let number, let job, let group, let column, let records, .died) = self,
+            !spared.isDisjoint(with: records)
+        else { return self }
+        return .ended(number, job: job, group: group, column: column, records: records, because: .answered)
+    }
+
     fileprivate var group: Int {
         switch self {
         case .sent(let sent): sent.group
@@ -129,7 +181,7 @@ extension LogEntry {
 
 extension Job {
     /// Two models; a column that needs another through an expression, and one that is left out of some records.
-    static func simulated(keepsFailed: Bool) -> Job {
+    static func simulated(keepsFailed: Bool, records: Int64 = 23, groupSize: Int = 5) -> Job {
         // An expression that renders to nothing fails its cell; in the place of which its users get null.
         let text =
             keepsFailed
@@ -137,11 +189,11 @@ extension Job {
                 "{{ title | upper }}", with: "{% if topic != 'music' %}{{ title | upper }}{% endif %}")
             : workflowText
         var job = Job.unstored(
-            workflow: text, fingerprint: "", seed: 7, generatorVersion: 1, records: 23,
+            workflow: text, fingerprint: "", seed: 7, generatorVersion: 1, records: records,
             runConfig: #"{"disable_early_shutdown": true}"#)
         job = Job(
             number: job.number, id: job.id, name: job.name, partition: 0, storage: 0, workflow: job.workflow,
-            fingerprint: "", seed: job.seed, generatorVersion: job.generatorVersion, requested: 23, groupSize: 5,
+            fingerprint: "", seed: job.seed, generatorVersion: job.generatorVersion, requested: records, groupSize: groupSize,
             priority: 4, salvageMaximumRounds: 2, maximumParallel: "{}", runConfig: job.runConfig,
             keepsFailed: keepsFailed, formerEnds: [8], secondsLeft: nil, maximumTokens: nil, state: .queued, reason: "",
             seedData: nil, isStopping: false)

@@ -190,4 +190,76 @@ import Testing
         let again = try #require(try await JobStore(pool: pool).job(job.number))
         #expect(again.state == .completed)
     }
+
+    @Test func `what a retry opens again waits to be taken in hand, and goes with a job that is cancelled`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool, records: 20)
+        let keys = (0..<2).map { JobGroup(job: job.number, group: $0) }
+        var writes = TurnWrites()
+        writes.admitted = [(keys[0], 0..<10), (keys[1], 10..<20)]
+        for record: Int64 in [3, 4, 13] {
+            writes.drops.append(
+                DroppedRecord(storage: job.storage, cell: Cell(job: job.number, record: record, column: 1), kind: "server"))
+        }
+        writes.failures = [
+            ChargedFailure(
+                cell: Cell(job: job.number, record: 3, column: 1), attempt: 1, kind: "server", message: "500",
+                httpStatus: 500, finishReason: "", worker: "w", retryAfter: nil)
+        ]
+        writes.counts = [
+            keys[0]: RecordCounts(completed: 8, completedWithNulls: 0, dropped: 2),
+            keys[1]: RecordCounts(completed: 9, completedWithNulls: 0, dropped: 1),
+        ]
+        writes.finished = keys.map { key in
+            let records = key.group == 0 ? 0..<10 : 10..<20
+            return FinishedGroup(
+                job: job.number, storage: job.storage, group: key.group,
+                complete: records.filter { ![3, 4, 13].contains($0) }.map { (Int64($0), "{}") })
+        }
+        writes.states = [(job.number, .completed, "")]
+        _ = try await commit(writes, pool, generation: generation)
+
+        var wish = TurnWrites()
+        wish.changes = [.retry(job, kinds: [], records: [])]
+        _ = try await commit(wish, pool, generation: generation)
+        let partitions = PartitionStore(pool: pool)
+        func stored() async throws -> StoredJob? {
+            try await partitions.jobs(of: 0).first { $0.job.number == job.number }
+        }
+        let open = try #require(try await stored())
+        #expect(open.job.state == .running && open.active.isEmpty && open.reopened == [0, 1])
+        #expect(open.finishedGroups == 0 && open.nextGroup == 2)
+        #expect(try await ExportReader(pool: pool, job: job).finishedGroups().isEmpty)
+
+        var taken = TurnWrites()
+        taken.takenInHand = [keys[0]]
+        _ = try await commit(taken, pool, generation: generation)
+        #expect(try await stored()?.active == [0])
+        #expect(try await stored()?.reopened == [1])
+        // A second wish leaves what is in hand there.
+        _ = try await commit(wish, pool, generation: generation)
+        #expect(try await stored()?.active == [0])
+        let failures = try await partitions.group(0, of: job, records: 0..<10).recovered.failures
+        #expect(failures.map(\.forgiven) == [1])
+
+        var end = TurnWrites()
+        end.abandoned = [(job.number, job.storage)]
+        end.finished = [
+            FinishedGroup(job: job.number, storage: job.storage, group: 0, complete: [], cancelled: [3, 4])
+        ]
+        end.states = [(job.number, .cancelled, "")]
+        _ = try await commit(end, pool, generation: generation)
+        let sums = try await pool.run(
+            Statement(
+                """
+                select sum(completed)::bigint, sum(dropped)::bigint, sum(cancelled)::bigint from row_groups
+                where job = $1 and state = 'finished'
+                """, [.int8(job.number.rawValue)]))
+        #expect(try sums[0].int64(0) == 17 && sums[0].int64(1) == 0 && sums[0].int64(2) == 3)
+        let cancelled = try await pool.run(
+            Statement(
+                "select record from records where storage = $1 and job = $2 and state = 'cancelled' order by 1",
+                [.int4(job.storage), .int8(job.number.rawValue)]))
+        #expect(try cancelled.map { try $0.int64(0) } == [3, 4, 13])
+    }
 }

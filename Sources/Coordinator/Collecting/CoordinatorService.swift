@@ -29,6 +29,8 @@ package actor CoordinatorService {
     /// After so long without a renewal, by the own clock, the own partitions are given up: before others may take them.
     static let leasePatience: Duration = .seconds(7)
     static let renewInterval: Duration = .seconds(3)
+    /// The same of a coordinator that has no partition, and looks whether one is free.
+    static let idleRenewInterval: Duration = .seconds(1)
     static let tick: Duration = .milliseconds(100)
     static let stopPatience: Duration = .seconds(20)
 
@@ -52,7 +54,7 @@ package actor CoordinatorService {
     private var held: [Int: Held] = [:]
     /// Partitions that are being given back.
     private var releasing = 0
-    private var renewedAt: ContinuousClock.Instant = .now
+    private var renewedAt: ContinuousClock.Instant?
     private var isLeaseRenewing = false
     private var publisherConnection: Int?
     private(set) var isStopping = false
@@ -177,8 +179,9 @@ package actor CoordinatorService {
         writeLimits(now)
         for held in held.values { held.owner.wake() }
         if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { refreshDirectory() }
-        if !isLeaseRenewing, renewedAt.duration(to: now) >= Self.renewInterval || held.isEmpty { renew() }
-        if renewedAt.duration(to: now) >= Self.leasePatience, !held.isEmpty {
+        let sinceRenewal = renewedAt.map { $0.duration(to: now) } ?? .seconds(60)
+        if sinceRenewal >= (held.isEmpty ? Self.idleRenewInterval : Self.renewInterval) { renew() }
+        if sinceRenewal >= Self.leasePatience, !held.isEmpty {
             logger.warning("the lease could not be renewed; partitions are given up", metadata: ["event": "lease_lost"])
             for held in held.values { held.owner.post(.stop(clean: false)) }
         }

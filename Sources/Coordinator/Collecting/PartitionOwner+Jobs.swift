@@ -13,9 +13,7 @@ extension PartitionOwner {
         jobsMayHaveChanged = false
         lastJobPoll = now
         let (outlines, commands) = try await environment.partitions.outlines(of: partition)
-        for outline in outlines {
-            collector.jobs[outline.number]?.refresh(outline, commands: commands[outline.number] ?? [], now: now)
-        }
+        collector.refresh(outlines, commands: commands, now: now)
         // Workflows are read once: only of jobs that are new here, or over and wished something of.
         let isAnyNew = (outlines.map(\.number) + commands.keys).contains(where: collector.isNew)
         if isAnyNew {

@@ -37,7 +37,7 @@ extension PartitionOwner {
             do throws(AMQPError) {
                 let depth = try await environment.publisher.inspect(queue: route.queue)
                 if let depth {
-                    collector.overdue.looked(at: key, ready: depth.readyMessages, now: .now)
+                    collector.looked(at: key, ready: depth.readyMessages, now: .now)
                 } else {
                     collector.queueWasLost(key, now: .now)
                     await declare(key)

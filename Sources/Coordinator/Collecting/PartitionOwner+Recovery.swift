@@ -39,6 +39,18 @@ extension PartitionOwner {
         return true
     }
 
+    /// Row groups that were opened again, when there is room for them: nothing of them is out or in the log.
+    ///
+    /// - Returns: whether there were any.
+    func takeInHand(_ groups: [JobGroup]) async throws(PostgresError) -> Bool {
+        guard !needsRecovery, !groups.isEmpty else { return false }
+        for group in groups {
+            guard let job = collector.jobs[group.job]?.blueprint.job else { continue }
+            _ = try await restore(group.group, of: job)
+        }
+        return true
+    }
+
     private func restore(_ group: Int, of job: Job) async throws(PostgresError) -> [Sent] {
         guard let owned = collector.jobs[job.number] else { return [] }
         let records = owned.blueprint.plan.records(of: group)

@@ -5,6 +5,8 @@ import Store
 
 /// Seed rows, read beside the turns and a row group ahead of them.
 extension PartitionOwner {
+    private static let damagedSeed = "its seed data in the database is damaged or gone"
+
     /// What a row group takes from the seed data is read; the inbox will have it.
     func askForSeedRows(_ group: JobGroup) {
         guard collector.seedRows[group] == nil, let reader = seedReader(of: group.job),
@@ -29,9 +31,9 @@ extension PartitionOwner {
     func take(_ outcome: SeedRowsOutcome, of group: JobGroup) {
         guard seedRowsAsked.remove(group) != nil, collector.jobs[group.job] != nil else { return }
         switch outcome {
-        case .rows(let rows): collector.seedRows[group] = rows
+        case .rows(let rows): collector.take(seedRows: rows, of: group)
         case .later: break
-        case .damaged: collector.doomed[group.job] = "its seed data in the database is damaged or gone"
+        case .damaged: collector.giveUp(group.job, Self.damagedSeed)
         }
     }
 
@@ -41,11 +43,11 @@ extension PartitionOwner {
             let records = collector.jobs[group.job]?.blueprint.plan.records(of: group.group)
         else { return }
         do throws(SeedReader.Failure) {
-            collector.seedRows[group] = try await reader.rows(of: records)
+            collector.take(seedRows: try await reader.rows(of: records), of: group)
         } catch .database(let error) {
             throw error
         } catch {
-            collector.doomed[group.job] = "its seed data in the database is damaged or gone"
+            collector.giveUp(group.job, Self.damagedSeed)
         }
     }
 

@@ -27,7 +27,8 @@ extension PartitionOwner {
             // Their groups ended meanwhile, and their log with them.
             placement.recorded(recorded)
             announce(decision)
-            return publish(placement.takeAgain())
+            let isAnyPublished = publish(placement.takeAgain())
+            return try await takeInHand(decision.wantedGroups) || isAnyPublished
         }
         inHand = batch
         if !batch.isEmpty { crash.afterDeliveryBeforeCommit.pass() }
@@ -49,6 +50,7 @@ extension PartitionOwner {
         if !decision.sends.isEmpty { crash.afterAcknowledgeBeforePublish.pass() }
         _ = publish(placement.takeAgain())
         _ = publish(decision.sends)
+        _ = try await takeInHand(decision.wantedGroups)
         return true
     }
 
@@ -93,7 +95,7 @@ extension PartitionOwner {
     /// One cell's value must not stop all others: those that PostgreSQL refuses are dropped when they come again.
     private func findUnstorable(among values: [StoredValue]) async throws(PostgresError) {
         let guilty = try await environment.partitions.unstorable(among: values)
-        collector.unstorable.merge(guilty) { first, _ in first }
+        collector.refused(guilty)
         for (cell, reason) in guilty {
             logger.error(
                 "the database refuses a value",

@@ -185,7 +185,7 @@ actor PartitionOwner {
         case .publisherLost:
             placement.disconnected()
             needsRecovery = true
-        case .board(let board): collector.board = board
+        case .board(let board): collector.hear(board)
         case .queuesLost(let routes):
             for route in routes { collector.queueWasLost(route, now: .now) }
         case .seedRows(let group, let outcome): take(outcome, of: group)

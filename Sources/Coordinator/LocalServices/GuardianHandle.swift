@@ -37,6 +37,12 @@ package actor GuardianHandle {
         send(GuardianLine.add(process))
     }
 
+    /// As ``add(_:)``, of a program that was started otherwise; nothing when it has ended already.
+    package func add(program pid: Int32) {
+        guard let entry = ProcessTable.entry(of: pid) else { return }
+        add(GuardedProcess(entry.identity, .program))
+    }
+
     /// To be called once the process has ended.
     package func remove(_ pid: Int32) {
         guard registered.removeValue(forKey: pid) != nil else { return }

@@ -5,8 +5,9 @@ package import Scheduling
 package enum JobChange: Sendable {
     /// What is nil stays.
     case set(JobNumber, priority: Int?, maximumParallel: String?, deadline: Duration?, maximumTokens: Int64?)
-    /// Dropped records become pending, and their row groups active: those of these kinds, and of these records; empty
-    /// lists choose all. An ended job runs again. Their attempts so far count no more.
+    /// Dropped records become pending: those of these kinds, and of these records; empty lists choose all. Row groups
+    /// that had ended are open again, to be taken in hand when there is room. An ended job runs again. Their attempts
+    /// so far count no more.
     case retry(Job, kinds: [String], records: [Int64])
     /// More records; the first ones keep their row groups.
     case extend(JobNumber, to: Int64)
@@ -66,14 +67,15 @@ package enum JobChange: Sendable {
                     join chosen c on c.record >= g.first_record and c.record < g.first_record + g.records
                     where g.job = $2 group by 1
                 )
-                update row_groups g set state = 'active', finished_at = null, dropped = g.dropped - b.dropped
+                update row_groups g set state = case g.state when 'finished' then 'reopened' else g.state end,
+                    finished_at = null, dropped = g.dropped - b.dropped
                 from by_group b where g.job = $2 and g.ordinal = b.ordinal
                 """, [.int4(job.storage), number, .textArray(kinds), .int8Array(records)]),
             Statement(
                 """
                 update jobs set state = 'running', ended_at = null, reason = '' where number = $1
                     and state = 'completed'
-                    and exists (select 1 from row_groups where job = $1 and state = 'active')
+                    and exists (select 1 from row_groups where job = $1 and state <> 'finished')
                 """, [number]),
             event(job.number, "retried", ""), notify(job.number),
         ]

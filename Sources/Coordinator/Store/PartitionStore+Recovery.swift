@@ -19,6 +19,8 @@ package struct StoredGroup: Sendable {
 package struct StoredJob: Sendable {
     package let job: Job
     package let active: [Int]
+    /// Row groups that a retry opened again, in nobody's hand.
+    package let reopened: [Int]
     package let finishedGroups: Int
     /// The first row group that was never admitted.
     package let nextGroup: Int
@@ -48,7 +50,7 @@ extension PartitionStore {
                 """, [.int2(Int16(partition))]),
             Statement(
                 """
-                select g.job, g.ordinal, g.state = 'active' from row_groups g join jobs j on j.number = g.job
+                select g.job, g.ordinal, g.state from row_groups g join jobs j on j.number = g.job
                 where j.partition = $1 and j.state in ('queued', 'running', 'waiting', 'paused') order by 1, 2
                 """, [.int2(Int16(partition))]),
             Statement(Self.openCommands, [.int2(Int16(partition))]),
@@ -58,11 +60,15 @@ extension PartitionStore {
                 where j.partition = $1 and j.state in ('queued', 'running', 'waiting', 'paused') group by 1
                 """, [.int2(Int16(partition))]),
         ])
-        var groups: [Int64: (active: [Int], finished: Int, next: Int)] = [:]
+        var groups: [Int64: (active: [Int], reopened: [Int], finished: Int, next: Int)] = [:]
         for row in results[1] {
             let ordinal = Int(try row.int32(1))
-            var known = groups[try row.int64(0)] ?? ([], 0, 0)
-            if try row.bool(2) { known.active.append(ordinal) } else { known.finished += 1 }
+            var known = groups[try row.int64(0)] ?? ([], [], 0, 0)
+            switch try row.text(2) {
+            case "active": known.active.append(ordinal)
+            case "reopened": known.reopened.append(ordinal)
+            default: known.finished += 1
+            }
             known.next = max(known.next, ordinal + 1)
             groups[try row.int64(0)] = known
         }
@@ -72,10 +78,10 @@ extension PartitionStore {
         var jobs: [StoredJob] = []
         for row in results[0] {
             let job = try Job(row)
-            let known = groups[job.number.rawValue] ?? ([], 0, 0)
+            let known = groups[job.number.rawValue] ?? ([], [], 0, 0)
             jobs.append(
                 StoredJob(
-                    job: job, active: known.active, finishedGroups: known.finished, nextGroup: known.next,
+                    job: job, active: known.active, reopened: known.reopened, finishedGroups: known.finished, nextGroup: known.next,
                     tokens: tokens[job.number.rawValue] ?? 0, openCommands: commands[job.number] ?? []))
         }
         return jobs

@@ -14,6 +14,7 @@ extension TurnWrites {
         var valueInsert: Int?
         var list = [Statement("select fence($1, $2)", [.int2(Int16(partition)), .int8(generation)])]
         if !admitted.isEmpty { list.append(admission) }
+        if !takenInHand.isEmpty { list.append(activation) }
         if !values.isEmpty {
             valueInsert = list.count
             list.append(self.valueInsert)
@@ -24,6 +25,7 @@ extension TurnWrites {
         list += logInserts
         if !counts.isEmpty { list.append(countUpdate) }
         for group in finished { list += finish(group) }
+        for job in abandoned { list.append(Self.abandonment(job.job, job.storage)) }
         if !usage.isEmpty { list.append(usageUpdate) }
         if !lateUsage.isEmpty { list.append(lateUsageUpdate) }
         for change in states { list += stateChange(change.job, change.state, change.reason) }
@@ -45,6 +47,32 @@ extension TurnWrites {
         }
         list += deadLetters.map(\.insert)
         return Transaction(statements: list, valueInsert: valueInsert)
+    }
+
+    private var activation: Statement {
+        Statement(
+            """
+            update row_groups g set state = 'active' from unnest($1::bigint[], $2::integer[]) as t (job, ordinal)
+            where g.job = t.job and g.ordinal = t.ordinal and g.state = 'reopened'
+            """,
+            [
+                .int8Array(takenInHand.map(\.job.rawValue)), .int4Array(takenInHand.map { Int32($0.group) }),
+            ])
+    }
+
+    /// What was complete when a row group ended first has its records; all others are pending.
+    private static func abandonment(_ job: JobNumber, _ storage: Int32) -> Statement {
+        Statement(
+            """
+            with open_again as (
+                update row_groups set state = 'finished', finished_at = now(), cancelled = records - completed - dropped
+                where job = $1 and state = 'reopened' returning first_record, records
+            )
+            insert into records (storage, job, record, state)
+            select $2, $1, r, 'cancelled'
+            from open_again g, generate_series(g.first_record, g.first_record + g.records - 1) as r
+            on conflict do nothing
+            """, [.int8(job.rawValue), .int4(storage)])
     }
 
     private var admission: Statement {

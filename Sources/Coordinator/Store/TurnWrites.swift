@@ -9,6 +9,10 @@ package struct TurnWrites: Sendable {
     /// Encoded column specs by their SHA-256, for workers that ask.
     package var blobs: [(hash: [UInt8], body: [UInt8])] = []
     package var admitted: [(group: JobGroup, records: Range<Int64>)] = []
+    /// Row groups that were open again, and are in hand now.
+    package var takenInHand: [JobGroup] = []
+    /// Jobs that end: what is open again of them, and in nobody's hand, is cancelled.
+    package var abandoned: [(job: JobNumber, storage: Int32)] = []
     package var counts: [JobGroup: RecordCounts] = [:]
     package var finished: [FinishedGroup] = []
     package var usage: [JobColumn: UsageDelta] = [:]
@@ -30,7 +34,7 @@ package struct TurnWrites: Sendable {
     package var isEmpty: Bool {
         values.isEmpty && failures.isEmpty && drops.isEmpty && log.isEmpty && blobs.isEmpty && admitted.isEmpty
             && counts.isEmpty && finished.isEmpty && usage.isEmpty && lateUsage.isEmpty && states.isEmpty
-            && events.isEmpty
+            && events.isEmpty && takenInHand.isEmpty && abandoned.isEmpty
             && stopping.isEmpty && answeredCommands.isEmpty && changes.isEmpty && deadLetters.isEmpty
     }
 }

@@ -118,7 +118,7 @@ extension Collector {
     /// A column that has no cell left is judged by what there is of its window.
     mutating func judgeEndedColumns() {
         for key in decision.writes.usage.keys {
-            guard let job = jobs[key.job], job.nextGroup == job.blueprint.plan.groupCount,
+            guard let job = jobs[key.job], !job.hasFurtherGroups,
                 let route = job.blueprint.plan.route(of: key.column),
                 scheduler.cellsOut(of: key.job, route: route) == 0,
                 scheduler.cellsReady(of: key.job, route: route) == 0,
@@ -132,7 +132,7 @@ extension Collector {
 
     private mutating func shutDown(_ number: JobNumber, _ verdict: EarlyShutdown.Verdict, _ cause: String) {
         guard let job = jobs[number], job.state != .paused,
-            job.nextGroup < job.blueprint.plan.groupCount || scheduler.hasPendingRecords(of: number)
+            job.hasFurtherGroups || scheduler.hasPendingRecords(of: number)
         else { return }
         let name = job.blueprint.workflow.columns[verdict.column].name
         let sentence = "early_shutdown: \(verdict.sentence(column: name))"

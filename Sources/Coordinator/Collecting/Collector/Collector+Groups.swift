@@ -21,12 +21,16 @@ extension Collector {
         for (key, table) in tables { bytes[key.job, default: 0] += table.bytes }
         var held = bytes.reduce(0) { $0 + (jobs[$1.key]?.state == .running ? $1.value : 0) }
         for (number, job) in jobs
-        where !job.isHeld && doomed[number] == nil && job.nextGroup < job.blueprint.plan.groupCount {
+        where !job.isHeld && doomed[number] == nil && job.hasFurtherGroups {
             let active = scheduler.activeGroupCount(of: number)
             guard held < Self.partitionBytes,
                 active == 0
                     || (isHungry(job) && active < mostActiveGroups(job) && bytes[number] ?? 0 < Self.jobBytes)
             else { continue }
+            if let reopened = job.reopened.first {
+                decision.wantedGroups.append(JobGroup(job: number, group: reopened))
+                continue
+            }
             let key = JobGroup(job: number, group: job.nextGroup)
             if job.blueprint.seed != nil, seedRows[key] == nil {
                 decision.wantedSeedRows.append(key)

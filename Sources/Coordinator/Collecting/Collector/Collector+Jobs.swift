@@ -67,9 +67,11 @@ extension Collector {
         decision.writes.states.append((number, .failed, reason))
     }
 
-    /// Ends the active groups as they are. False when a record was pending.
+    /// Ends the row groups in hand as they are, and those that are open again. False when a record was pending.
     private mutating func endGroups(of number: JobNumber) -> Bool {
-        var isComplete = true
+        guard let job = jobs[number] else { return false }
+        var isComplete = job.reopened.isEmpty
+        if !isComplete { decision.writes.abandoned.append((number, job.blueprint.job.storage)) }
         for group in scheduler.activeGroups(of: number) {
             let pending = scheduler.pendingRecords(of: number, group: group)
             isComplete = isComplete && pending.isEmpty

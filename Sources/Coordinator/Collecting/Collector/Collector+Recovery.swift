@@ -6,12 +6,17 @@ import Store
 
 /// Filling a new copy from the database.
 extension Collector {
-    /// Rebuilds an active row group of a job that was adopted; its seed rows, if it takes any, are in `seedRows`.
+    /// Rebuilds an active row group of a job that was adopted, or takes one in hand that was opened again; its seed
+    /// rows, if it takes any, are in `seedRows`.
     ///
     /// - Returns: what is sent and out, and not confirmed by the log.
     mutating func restore(_ stored: StoredGroup, now: ContinuousClock.Instant) -> [Sent] {
         let key = JobGroup(job: stored.recovered.job, group: stored.recovered.group)
         guard let job = jobs[key.job], draw(key.group, of: job) != nil else { return [] }
+        if job.reopened.contains(key.group) {
+            jobs[key.job]?.reopened.removeAll { $0 == key.group }
+            decision.writes.takenInHand.append(key)
+        }
         for value in stored.values {
             let cell = value.isJSON ? (try? JSONValue(parsing: value.text)) ?? .string(value.text) : .string(value.text)
             tables[key]?.set(cell, record: value.record, column: value.column)
@@ -35,6 +40,11 @@ extension Collector {
         guard routes[route] != nil else { return }
         logger.warning("the broker lost a route's queue", metadata: ["event": "route_lost", "route": "\(route)"])
         overdue.queueWasLost(route, at: now)
+    }
+
+    /// A route's queue holds that many tasks.
+    mutating func looked(at route: String, ready: Int, now: ContinuousClock.Instant) {
+        overdue.looked(at: route, ready: ready, now: now)
     }
 
     /// Forgets entries of which no cell is out.

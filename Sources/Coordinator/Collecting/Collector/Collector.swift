@@ -115,6 +115,29 @@ struct Collector: Sendable {
         return over.map(\.job)
     }
 
+    // MARK: What it is told between turns
+
+    /// How routes stand.
+    mutating func hear(_ board: RouteBoard) { self.board = board }
+
+    /// What wishes may have changed of jobs in hand.
+    mutating func refresh(
+        _ outlines: [JobOutline], commands: [JobNumber: [OpenCommand]], now: ContinuousClock.Instant
+    ) {
+        for outline in outlines {
+            jobs[outline.number]?.refresh(outline, commands: commands[outline.number] ?? [], now: now)
+        }
+    }
+
+    /// The rows that a row group takes from the seed data.
+    mutating func take(seedRows rows: [[JSONValue]], of group: JobGroup) { seedRows[group] = rows }
+
+    /// The job fails with that reason.
+    mutating func giveUp(_ job: JobNumber, _ reason: String) { doomed[job] = reason }
+
+    /// Values that the database refused, in its words: their records are dropped when they come again.
+    mutating func refused(_ values: [Cell: String]) { unstorable.merge(values) { first, _ in first } }
+
     private mutating func dispatch(room: Int) {
         var room = room
         let ready = jobs.keys.filter { jobs[$0]?.isHeld == false && doomed[$0] == nil }.sorted()

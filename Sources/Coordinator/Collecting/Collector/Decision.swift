@@ -16,4 +16,6 @@ struct Decision: Sendable {
     var announcements: [Announcement] = []
     /// Row groups that could be admitted if their rows of the seed data were here, or soon can.
     var wantedSeedRows: [JobGroup] = []
+    /// Row groups that were opened again and may be taken in hand now, when they are read (`restore`).
+    var wantedGroups: [JobGroup] = []
 }

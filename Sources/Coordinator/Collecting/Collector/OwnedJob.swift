@@ -7,6 +7,8 @@ struct OwnedJob: Sendable {
     let blueprint: JobBlueprint
     /// The first row group that was never admitted.
     var nextGroup: Int
+    /// Row groups that a retry opened again, in order, until they are in hand.
+    var reopened: [Int]
     var finishedGroups: Int
     var state: JobState
     var reason: String
@@ -34,6 +36,7 @@ struct OwnedJob: Sendable {
         let job = stored.job
         self.blueprint = blueprint
         nextGroup = stored.nextGroup
+        reopened = stored.reopened
         finishedGroups = stored.finishedGroups
         state = job.state
         reason = job.reason
@@ -70,6 +73,9 @@ struct OwnedJob: Sendable {
     }
 
     var number: JobNumber { blueprint.job.number }
+
+    /// Row groups that are still to be taken in hand.
+    var hasFurtherGroups: Bool { !reopened.isEmpty || nextGroup < blueprint.plan.groupCount }
 
     var isFinished: Bool { finishedGroups == blueprint.plan.groupCount }
 
