@@ -299,7 +299,9 @@ struct CollectorSimulation {
 
     /// Has the records that an ended job dropped tried again; false when there are none, or it was done often enough.
     mutating func retryAfterEnd() -> Bool {
-        guard database.job.state == .completed, !database.dropped.isEmpty, retries < faults.retries else { return false }
+        guard database.job.state == .completed, !database.dropped.isEmpty, retries < faults.retries else {
+            return false
+        }
         retries += 1
         database.wish("retry")
         while isOver { ownerTurn() }

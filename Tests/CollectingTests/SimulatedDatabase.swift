@@ -193,7 +193,8 @@ extension Job {
             runConfig: #"{"disable_early_shutdown": true}"#)
         job = Job(
             number: job.number, id: job.id, name: job.name, partition: 0, storage: 0, workflow: job.workflow,
-            fingerprint: "", seed: job.seed, generatorVersion: job.generatorVersion, requested: records, groupSize: groupSize,
+            fingerprint: "", seed: job.seed, generatorVersion: job.generatorVersion, requested: records,
+            groupSize: groupSize,
             priority: 4, salvageMaximumRounds: 2, maximumParallel: "{}", runConfig: job.runConfig,
             keepsFailed: keepsFailed, formerEnds: [8], secondsLeft: nil, maximumTokens: nil, state: .queued, reason: "",
             seedData: nil, isStopping: false)

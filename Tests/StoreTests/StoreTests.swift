@@ -191,7 +191,9 @@ import Testing
         #expect(again.state == .completed)
     }
 
-    @Test func `what a retry opens again waits to be taken in hand, and goes with a job that is cancelled`() async throws {
+    @Test func `what a retry opens again waits to be taken in hand, and goes with a job that is cancelled`()
+        async throws
+    {
         let pool = try await Self.database.value
         let (job, generation) = try await owned(pool, records: 20)
         let keys = (0..<2).map { JobGroup(job: job.number, group: $0) }
@@ -199,7 +201,8 @@ import Testing
         writes.admitted = [(keys[0], 0..<10), (keys[1], 10..<20)]
         for record: Int64 in [3, 4, 13] {
             writes.drops.append(
-                DroppedRecord(storage: job.storage, cell: Cell(job: job.number, record: record, column: 1), kind: "server"))
+                DroppedRecord(
+                    storage: job.storage, cell: Cell(job: job.number, record: record, column: 1), kind: "server"))
         }
         writes.failures = [
             ChargedFailure(

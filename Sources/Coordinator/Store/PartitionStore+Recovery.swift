@@ -81,7 +81,8 @@ extension PartitionStore {
             let known = groups[job.number.rawValue] ?? ([], [], 0, 0)
             jobs.append(
                 StoredJob(
-                    job: job, active: known.active, reopened: known.reopened, finishedGroups: known.finished, nextGroup: known.next,
+                    job: job, active: known.active, reopened: known.reopened, finishedGroups: known.finished,
+                    nextGroup: known.next,
                     tokens: tokens[job.number.rawValue] ?? 0, openCommands: commands[job.number] ?? []))
         }
         return jobs
