@@ -2,7 +2,8 @@
 #   docker build --target coordinator -t tessera-coordinator .
 #   docker build --target worker      -t tessera-worker .
 #   docker build --target simulator   -t tessera-simulator .
-# The Swift runtime is linked in; the C libraries are Debian's.
+# The Swift runtime is linked in; the C libraries are Debian's. The worker's image has what validation columns of code are
+# checked with: ruff and sqlfluff, of PyPI.
 
 FROM swift:6.3-bookworm AS build
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
@@ -39,7 +40,23 @@ COPY --from=build /out/ /usr/local/lib/tessera/
 ENTRYPOINT ["/usr/local/lib/tessera/coordinator"]
 CMD ["serve"]
 
+# In the versions that Tessera is tested with, which that script alone knows.
+FROM debian:12-slim AS tools
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+COPY scripts/install-tools /source/scripts/install-tools
+RUN TESSERA_TOOLS=/opt/tessera-tools /source/scripts/install-tools
+
 FROM runtime AS worker
+USER root
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends python3 \
+    && rm -rf /var/lib/apt/lists/*
+USER 10001:10001
+# Under the same path: a virtual environment knows where it is.
+COPY --from=tools /opt/tessera-tools /opt/tessera-tools
+ENV PATH=/opt/tessera-tools/bin:$PATH
 COPY --from=build /out/ /usr/local/lib/tessera/
 ENTRYPOINT ["/usr/local/lib/tessera/worker"]
 CMD ["run", "--providers", "/etc/tessera/providers.yaml"]

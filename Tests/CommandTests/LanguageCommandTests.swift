@@ -80,6 +80,53 @@ struct LanguageCommandTests {
         #expect(run.talk.contains("nowhere.yaml:1:1  the file cannot be read, or does not exist"))
     }
 
+    @Test func `a workflow comes from stdin or a pipe, and is read once though its seed is looked into`() throws {
+        let seed = try TemporaryFile("city\nRome\n", "seed.csv")
+        let text = """
+            seed_config: {source: {seed_type: local, path: "\(seed.path)"}}
+            columns: [{name: a, column_type: expression, expr: "{{ city }}"}]
+            """
+        let run = try CommandRun(["validate", "-"], input: text)
+        #expect(run.exit == 0, "\(run.talk)")
+        #expect(run.output.hasPrefix("- is valid: 2 columns"))
+        let wrong = try CommandRun(
+            ["validate", "-"], input: text.replacingOccurrences(of: "{{ city }}", with: "{{ citi }}"))
+        #expect(wrong.talk.contains("stdin:2:56  columns[0].expr uses {{ citi }}"), "\(wrong.talk)")
+        let preview = try CommandRun(["preview", "/dev/stdin", "-n", "1", "-o", "jsonl"], input: text)
+        #expect(preview.output == "{\"city\":\"Rome\",\"a\":\"Rome\"}\n", "\(preview.talk)")
+        let json = try CommandRun(["validate", "-"], input: "{\"columns\": [1e22]}")
+        #expect(json.talk.contains("stdin:1:14  columns[0] must be"), "\(json.talk)")
+    }
+
+    @Test func `a timeout beyond what workers hold is a problem, with what to type`() throws {
+        let file = try TemporaryFile(
+            """
+            columns:
+              - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: a, column_type: llm-text, model_alias: w, prompt: "{{ id }}"}
+            model_configs:
+              - {alias: w, model: m, provider: p, inference_parameters: {timeout: 300}}
+            """, "w.yaml")
+        #expect(try CommandRun(["validate", file.path]).exit == 0)
+        let run = try CommandRun(["validate", file.path], environment: ["TESSERA_HOLD_SECONDS": "299"])
+        #expect(run.exit == 65)
+        #expect(
+            run.talk.contains(
+                ":5:71  model_configs[0].inference_parameters.timeout is 300 s, but workers hold a task for 299 s at most. "
+                    + "Make it 299 or less, or set hold_seconds (TESSERA_HOLD_SECONDS) to 300 for every"), "\(run.talk)"
+        )
+        // Where nobody holds a task there is no such bound.
+        #expect(
+            try CommandRun(
+                ["preview", file.path, "-n", "1", "--simulate", "--simulated-latency", "0"],
+                environment: ["TESSERA_HOLD_SECONDS": "299"]
+            ).exit == 0)
+        let submit = try CommandRun(
+            ["submit", file.path, "-n", "1"],
+            environment: ["TESSERA_HOLD_SECONDS": "299", "TESSERA_DATABASE_URL": "postgresql://127.0.0.1:9/none"])
+        #expect(submit.exit == 65 && submit.talk.contains("is 300 s"), "\(submit.talk)")
+    }
+
     @Test func `several files are checked at once`() throws {
         let good = try TemporaryFile(
             "columns: [{name: a, column_type: sampler, sampler_type: uuid, params: {}}]", "w.yaml")
@@ -128,6 +175,14 @@ struct LanguageCommandTests {
         let first = try CommandRun(arguments, input: template)
         #expect(first.exit == 0)
         #expect(try CommandRun(arguments, input: template).output == first.output)
+    }
+
+    @Test func `a record comes from stdin or a pipe`() throws {
+        for path in ["-", "/dev/stdin"] {
+            let run = try CommandRun(["template", "{{ name }}", "--data", path], input: #"{"name": "ada"}"#)
+            #expect(run.output == "ada\n", "\(run.talk)")
+        }
+        #expect(try CommandRun(["template", "-", "--data", "-"]).exit == 64)
     }
 
     @Test(arguments: ["[1]", "{", ""])

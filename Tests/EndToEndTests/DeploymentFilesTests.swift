@@ -76,6 +76,27 @@ struct DeploymentFilesTests {
         }
     }
 
+    @Test func `the worker's image has the tools that code is checked with, where the worker finds them`() throws {
+        let docker = try String(contentsOfFile: PackageFolder.path("Dockerfile"), encoding: .utf8)
+        let stages = docker.split(separator: "\nFROM ").map(String.init)
+        let tools = try #require(stages.first { $0.contains(" AS tools\n") })
+        let worker = try #require(stages.first { $0.contains(" AS worker\n") })
+        let script = "scripts/install-tools"
+        #expect(tools.contains("COPY \(script) /source/\(script)") && worker.contains("USER 10001:10001"))
+        #expect(try String(contentsOfFile: PackageFolder.path(script), encoding: .utf8).contains("TESSERA_TOOLS"))
+        let folder = try #require(tools.firstMatch(of: /TESSERA_TOOLS=(\S+)/)).1
+        #expect(worker.contains("COPY --from=tools \(folder) \(folder)\n"))
+        #expect(worker.contains("ENV PATH=\(folder)/bin:$PATH\n"))
+        // What is copied is sent to the build.
+        let sent = try String(contentsOfFile: PackageFolder.path(".dockerignore"), encoding: .utf8)
+        for match in docker.matches(of: #/\nCOPY ([^-\s]\S*)\s/#) {
+            #expect(sent.contains("!\(match.1)\n"), "\(match.1) is ignored")
+        }
+        // sqlfluff is Python, of the version that its environment was made with.
+        for stage in [tools, worker] { #expect(stage.contains("install-recommends python3")) }
+        #expect(tools.hasPrefix("debian:12-slim") && docker.contains("FROM debian:12-slim AS runtime"))
+    }
+
     @Test func `the endpoints of the example providers are services of compose yaml`() throws {
         let text = try String(contentsOfFile: PackageFolder.path("examples/providers.yaml"), encoding: .utf8)
         let names = try Self.services().filter { $0.program == "inference-simulator" }

@@ -77,6 +77,50 @@ extension EndToEnd {
             await cluster.stop()
         }
 
+        @Test func `an endpoint of rows that falls silent is nobody's fault but its own, too`() async throws {
+            let cluster = try await TestCluster.make()
+            let endpoint = try await cluster.startSimulator(["--latency-ms", "30"])
+            try await cluster.startCoordinator()
+            let url = await cluster.rowsEndpoint
+            let providers = "\(cluster.folder)/rows.yaml"
+            let text = """
+                providers:
+                  - {name: places, endpoint: "\(url)", provider_type: http, max_parallel_requests: 4}
+                  - {name: checks, endpoint: "\(url)", provider_type: http, remote_urls: ["http://checks.example/v"]}
+                """
+            try Data(text.utf8).write(to: URL(fileURLWithPath: providers))
+            try await cluster.startWorker(providers: providers)
+            // A validator that fails for good would write null, and a column lose its record.
+            let workflow = """
+                columns:
+                  - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+                  - {name: place, column_type: http, provider: places, required_columns: [id], batch_size: 2, timeout: 2}
+                  - name: ok
+                    column_type: validation
+                    target_columns: [id]
+                    batch_size: 2
+                    validator_type: remote
+                    validator_params: {endpoint_url: "http://checks.example/v", timeout: 2, max_retries: 0}
+                """
+            let job = try await cluster.submit(records: 600, workflow: workflow)
+            try await cluster.waitForRecords(50)
+            endpoint.signal(SIGSTOP)
+            try await eventually("the job says what it waits for", within: .seconds(60)) {
+                try await cluster.status(job)["reason"]?.stringValue?.contains("unresponsive") == true
+            }
+            endpoint.signal(SIGCONT)
+            #expect(try await cluster.wait(job) == 0)
+            let status = try await cluster.status(job)
+            #expect(status["records"]?["completed"]?.intValue == 600)
+            let bytes = try await cluster.export(job)
+            await cluster.stop()
+            let verdicts = try bytes.split(separator: UInt8(ascii: "\n")).map {
+                try JSONValue(parsing: Array($0))["ok"]?["is_valid"]
+            }
+            // As above: a probe that ends just when the endpoint comes back.
+            #expect(verdicts.count { $0?.isNull != false } <= 2, "rows have no verdict for it")
+        }
+
         @Test func `one worker of four with a wrong key is named, and costs nothing but its own calls`() async throws {
             let cluster = try await TestCluster.make()
             try await cluster.startSimulator(["--latency-ms", "50"])

@@ -26,6 +26,22 @@ extension CoordinatorService {
         }
     }
 
+    /// Each hour: files and seed data whose submission came to nothing, a day after they were stored.
+    func removeForgotten(_ now: ContinuousClock.Instant) {
+        if let last = forgottenRemovedAt, last.duration(to: now) < .seconds(3600) { return }
+        forgottenRemovedAt = now
+        Task { [jobs, logger] in
+            do throws(PostgresError) {
+                let count = try await jobs.removeForgotten(olderThan: .seconds(86_400))
+                guard count > 0 else { return }
+                logger.info(
+                    "removed what no job names", metadata: ["event": "forgotten_removed", "count": "\(count)"])
+            } catch {
+                logger.warning("cannot remove what no job names", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     /// Nil while the database does not take it.
     func keep(_ piece: WireKeepPiece) async -> WirePieceKept? {
         guard piece.hash.count == 32, piece.size > 0, piece.body.count <= FileStore.pieceBytes else { return nil }

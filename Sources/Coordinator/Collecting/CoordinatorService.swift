@@ -72,6 +72,8 @@ package actor CoordinatorService {
     /// When limits were written down last, and pruned; nil while that is under way.
     var limitsWrittenAt: ContinuousClock.Instant? = .now
     var limitsPrunedAt: ContinuousClock.Instant = .now
+    /// When what no job names was removed last, or began to be; nil: not yet.
+    var forgottenRemovedAt: ContinuousClock.Instant?
     var directory = RouteDirectory()
     private var board = RouteBoard()
     /// A worker's beat changed something; owners get it with the next tick, once for all that beat meanwhile.
@@ -177,6 +179,7 @@ package actor CoordinatorService {
         let now = ContinuousClock.now
         if workers.expire(at: now) || isBoardDue { shareBoard() }
         writeLimits(now)
+        removeForgotten(now)
         for held in held.values { held.owner.wake() }
         if lastRefresh.map({ $0.duration(to: now) >= .seconds(2) }) ?? true { refreshDirectory() }
         let sinceRenewal = renewedAt.map { $0.duration(to: now) } ?? .seconds(60)

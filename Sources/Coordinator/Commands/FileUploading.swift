@@ -11,6 +11,7 @@ struct FileUploading {
     let store: FileStore
 
     private static let mostBytes = 32 << 20
+    private static let tries = 3
 
     /// - Throws: exit 65 for a file that is not there, or is no image; exit 69 when it cannot be stored.
     func run() async throws -> [StoredFile] {
@@ -19,18 +20,24 @@ struct FileUploading {
             let bytes = try Self.read(name)
             let file = StoredFile(name: name, hash: SHA256(of: bytes).bytes, bytes: Int64(bytes.count))
             do throws(PostgresError) {
-                if try await store.known([file.hash]).isEmpty {
-                    for start in stride(from: 0, to: bytes.count, by: FileStore.pieceBytes) {
-                        let end = min(start + FileStore.pieceBytes, bytes.count)
-                        try await store.put(Array(bytes[start..<end]), at: Int64(start), of: file)
-                    }
-                }
+                try await upload(bytes, as: file)
             } catch {
                 throw CommandFailure(.unreachable, "the file \(name) cannot be stored: \(error)")
             }
             files.append(file)
         }
         return files
+    }
+
+    /// Until all of it is there: a job that used it, and is deleted just now, takes pieces with it.
+    private func upload(_ bytes: [UInt8], as file: StoredFile) async throws(PostgresError) {
+        for _ in 0..<Self.tries {
+            if try await store.known([file.hash]).contains(file.hash) { return }
+            for start in stride(from: 0, to: bytes.count, by: FileStore.pieceBytes) {
+                let end = min(start + FileStore.pieceBytes, bytes.count)
+                try await store.put(Array(bytes[start..<end]), at: Int64(start), of: file)
+            }
+        }
     }
 
     /// An image file's content.

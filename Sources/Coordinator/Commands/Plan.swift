@@ -10,7 +10,7 @@ struct Plan: AsyncParsableCommand {
             set, and assumed where it is not. Times are what the caps allow at the speed assumed, or at --rate.
             """)
 
-    @Argument(help: "A Data Designer workflow file, YAML or JSON.")
+    @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
     @Option(name: [.customShort("n"), .long], help: "How many records to generate.")

@@ -15,7 +15,7 @@ struct Preview: AsyncParsableCommand {
             same values for the same seed; models are called as workers would, within their caps. Nothing is stored.
             """)
 
-    @Argument(help: "A Data Designer workflow file, YAML or JSON.")
+    @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
     @Option(name: [.customShort("n"), .long], help: "How many records to show.")
@@ -36,7 +36,7 @@ struct Preview: AsyncParsableCommand {
     @Flag(help: "Call no model: show what needs none, and name the rest.")
     var noModels = false
 
-    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON; - for stdin.", valueName: "file"))
     var runConfig: String?
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "table, json (an array of records) or jsonl.")

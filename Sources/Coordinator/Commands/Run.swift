@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import LocalServices
 import Logging
+import Settings
 import Telemetry
 import Workflow
 
@@ -14,7 +15,7 @@ struct Run: AsyncParsableCommand {
             folder goes on with the unfinished job.
             """)
 
-    @Argument(help: "A Data Designer workflow file, YAML or JSON.")
+    @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
     @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
@@ -38,7 +39,7 @@ struct Run: AsyncParsableCommand {
     @Option(help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON; - for stdin.", valueName: "file"))
     var runConfig: String?
 
     @Option(name: [.customShort("f"), .long], help: "jsonl.")
@@ -62,7 +63,7 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.load()
-        let file = try WorkflowFile(workflow)
+        let file = try WorkflowFile(workflow, capabilities: .current(holding: settings.hold))
         guard simulate || providers != nil || !file.usesEndpoints else {
             throw CommandFailure(
                 .usage, file.usesModels ? "the workflow calls models" : "the workflow calls endpoints",

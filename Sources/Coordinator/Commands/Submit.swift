@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 import Store
 import Workflow
 
@@ -6,7 +7,7 @@ struct Submit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Store a job; the coordinators generate its records. Prints the job's id.")
 
-    @Argument(help: "A Data Designer workflow file, YAML or JSON.")
+    @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
     @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
@@ -37,7 +38,7 @@ struct Submit: AsyncParsableCommand {
 
     @OptionGroup var bounds: BoundOptions
 
-    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON; - for stdin.", valueName: "file"))
     var runConfig: String?
 
     @Flag(help: "Wait until the job ends; exit codes as of wait.")
@@ -53,7 +54,7 @@ struct Submit: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.load()
-        let file = try WorkflowFile(workflow)
+        let file = try WorkflowFile(workflow, capabilities: .current(holding: settings.hold))
         var submission = Submission(
             file: file, records: records, name: name, seed: seed, priority: priority,
             maximumParallel: try JobCaps.parse(maxParallel, for: file.workflow), keepsFailed: keepFailed,

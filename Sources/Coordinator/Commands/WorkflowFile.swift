@@ -27,15 +27,23 @@ struct WorkflowFile {
     static func check(
         _ path: String, capabilities: Capabilities = .current
     ) -> (loaded: LoadedWorkflow, seed: SeedSource?) {
-        let loaded = Workflow.load(path: path, capabilities: capabilities)
+        let document: DocumentText
+        do throws(SourceError) {
+            document = try DocumentText.read(path, maximumMebibytes: Workflow.maximumMebibytes)
+        } catch {
+            return (LoadedWorkflow(unreadable: error.problem(in: path)), nil)
+        }
+        let loaded = Workflow.load(document, capabilities: capabilities)
         guard let config = loaded.seed, config.isRun(by: capabilities) else { return (loaded, nil) }
         do throws(SeedError) {
             let seed = try SeedSource(config.source)
             _ = try SeedSelection(config, rows: seed.rows, seed: 0)
             // Now with the names of the seed's columns.
-            return (Workflow.load(path: path, seedColumns: seed.columns, capabilities: capabilities), seed)
+            return (Workflow.load(document, seedColumns: seed.columns, capabilities: capabilities), seed)
         } catch {
-            return (loaded.adding(seedProblem: error.description, suggestion: error.next, file: path), nil)
+            let seedProblem = loaded.adding(
+                seedProblem: error.description, suggestion: error.next, file: document.name)
+            return (seedProblem, nil)
         }
     }
 
@@ -80,8 +88,9 @@ struct WorkflowFile {
         }.uniqued()
     }
 
-    /// `reviews` for `examples/reviews.yaml`.
+    /// `reviews` for `examples/reviews.yaml`; `workflow` for what comes from a pipe.
     var stem: String {
+        if path == "-" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/") { return "workflow" }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
         return String(name[..<dot])

@@ -18,6 +18,7 @@ package actor PreviewRunner {
     private let settings: HTTPClient.Settings
     private let progress: @Sendable (PreviewStateMachine) -> Void
     private var http: HTTPClient?
+    private var silence: SilenceCheck?
     private var timer: TimerID?
     private var waiter: CheckedContinuation<Void, Never>?
 
@@ -43,11 +44,14 @@ package actor PreviewRunner {
     /// - Throws: `HTTPError` when libcurl cannot start.
     package func run() async throws -> PreviewStateMachine {
         defer {
+            silence = nil
             http?.shutdown()
             http = nil
             loop.stop()
         }
-        http = try HTTPClient(loop: loop, settings: settings)
+        let http = try HTTPClient(loop: loop, settings: settings)
+        self.http = http
+        silence = SilenceCheck(http)
         act()
         if !machine.isFinished {
             await withCheckedContinuation { waiter = $0 }
@@ -83,7 +87,11 @@ package actor PreviewRunner {
         let ask = conversation.ask
         if let refusal = ask.refusal(by: endpoint.dialect) { return end(call.id, .failed(refusal)) }
         http.start(ModelRequest(call.column.parameters, to: endpoint).request(ask)) { result in
-            self.end(call.id, CallOutcome(result, of: ask, by: endpoint))
+            let outcome = CallOutcome(result, of: ask, by: endpoint)
+            guard case .failed(let failure) = outcome, let silence = self.silence else {
+                return self.end(call.id, outcome)
+            }
+            silence.judge(failure, of: endpoint) { self.end(call.id, .failed($0)) }
         }
     }
 
@@ -93,7 +101,11 @@ package actor PreviewRunner {
             return endRows(call.id, .failed(refusal))
         }
         http.start(rows.request(cells, to: endpoint)) { result in
-            self.endRows(call.id, rows.outcome(of: result, cells: cells, by: endpoint))
+            let outcome = rows.outcome(of: result, cells: cells, by: endpoint)
+            guard case .failed(let failure) = outcome, let silence = self.silence else {
+                return self.endRows(call.id, outcome)
+            }
+            silence.judge(failure, of: endpoint) { self.endRows(call.id, .failed($0)) }
         }
     }
 

@@ -38,7 +38,7 @@ package struct FileStore: Sendable {
                 with wanted as (select number from jobs where id = $1 for key share),
                 made as (
                     insert into files (hash, bytes) select $2, $3 from wanted
-                    on conflict (hash) do update set bytes = files.bytes returning hash),
+                    on conflict (hash) do update set stored_at = now() returning hash),
                 piece as (
                     insert into file_pieces (hash, piece, body) select hash, $4, $5 from made on conflict do nothing),
                 named as (
@@ -53,11 +53,13 @@ package struct FileStore: Sendable {
         return try rows[0].int32(0) == 1
     }
 
-    /// Keeps a piece of a file that no job names yet.
+    /// Keeps a piece of a file that no job names yet: for a day, then `JobStore.removeForgotten` takes it.
     package func put(_ body: [UInt8], at offset: Int64, of file: StoredFile) async throws(PostgresError) {
         _ = try await pool.transact([
             Statement(
-                "insert into files (hash, bytes) values ($1, $2) on conflict do nothing",
+                """
+                insert into files (hash, bytes) values ($1, $2) on conflict (hash) do update set stored_at = now()
+                """,
                 [.bytes(file.hash), .int8(file.bytes)]),
             Statement(
                 "insert into file_pieces (hash, piece, body) values ($1, $2, $3) on conflict do nothing",
@@ -65,13 +67,14 @@ package struct FileStore: Sendable {
         ])
     }
 
-    /// Those of these hashes whose files are whole.
+    /// Those of these hashes whose files are whole. They are kept for another day, whether a job names them or not.
     package func known(_ hashes: [[UInt8]]) async throws(PostgresError) -> Set<[UInt8]> {
         let rows = try await pool.run(
             Statement(
                 """
-                select f.hash from files f where f.hash = any($1::bytea[]) and f.bytes =
+                update files f set stored_at = now() where f.hash = any($1::bytea[]) and f.bytes =
                     (select sum(octet_length(p.body)) from file_pieces p where p.hash = f.hash)
+                returning f.hash
                 """, [.bytesArray(hashes)]))
         var known: Set<[UInt8]> = []
         for row in rows { known.insert(try row.bytes(0)) }

@@ -4,6 +4,41 @@ extension JobStore {
     /// Blobs that one statement removes: at most some MiB each.
     private static let batch: Int32 = 16
 
+    /// Removes files and seed data that no job names, because their submission was refused or died; and what is left of
+    /// deleted jobs. What was stored within `age`, or found to be there by a submission, stays: that may be under way.
+    ///
+    /// - Returns: how many files and seed data sets there were.
+    @discardableResult
+    package func removeForgotten(olderThan age: Duration) async throws(PostgresError) -> Int {
+        let age: Parameter = .float8(age / .seconds(1))
+        var count = 0
+        while true {
+            // The last condition once more, of the file as it stands: a submission may just have found it.
+            let gone = try await pool.run(
+                Statement(
+                    """
+                    delete from files where hash in (
+                        select f.hash from files f where f.stored_at < now() - $1 * interval '1 second'
+                            and not exists (select 1 from job_files n where n.hash = f.hash) limit $2)
+                        and stored_at < now() - $1 * interval '1 second'
+                    returning 1
+                    """, [age, .int4(Self.batch)]))
+            if gone.isEmpty { break }
+            count += gone.count
+        }
+        count += try await pool.run(
+            Statement(
+                """
+                insert into removals select 'seed', s.hash from seeds s
+                where s.created_at < now() - $1 * interval '1 second'
+                    and not exists (select 1 from jobs j where j.seed_data = s.hash)
+                on conflict do nothing returning 1
+                """, [age])
+        ).count
+        try await removeUnused()
+        return count
+    }
+
     /// Removes what deleted jobs used, files and seed data, where nothing else uses it. Interrupted, it is done by the
     /// next call. What is used again meanwhile stays, or whoever uses it finds that it is gone (`foreignKeyViolation`).
     package func removeUnused() async throws(PostgresError) {

@@ -66,11 +66,14 @@ package struct SeedStore: Sendable {
         return known
     }
 
-    /// Names the pieces, whose blobs are there, as a data set. Doing so again changes nothing.
+    /// Names the pieces, whose blobs are there, as a data set. Doing so again only keeps it for another day.
     package func create(_ seed: StoredSeed, pieces: [StoredSeedPiece]) async throws(PostgresError) {
         var statements = [
             Statement(
-                "insert into seeds (hash, columns, rows, bytes) values ($1, $2, $3, $4) on conflict do nothing",
+                """
+                insert into seeds (hash, columns, rows, bytes) values ($1, $2, $3, $4)
+                on conflict (hash) do update set created_at = now()
+                """,
                 [.bytes(seed.hash), .textArray(seed.columns), .int8(seed.rows), .int8(seed.bytes)])
         ]
         for start in stride(from: 0, to: pieces.count, by: 10_000) {

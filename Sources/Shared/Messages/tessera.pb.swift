@@ -113,6 +113,9 @@ package nonisolated struct WireConversation: Sendable {
 
   package var messages: [WireConversationMessage] = []
 
+  /// of a column that is made from rows: calls that failed by their own fault and were made again
+  package var retries: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1959,7 +1962,7 @@ nonisolated extension WireTaskCell: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireConversation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Conversation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}restarts\0\u{1}corrections\0\u{1}messages\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}restarts\0\u{1}corrections\0\u{1}messages\0\u{1}retries\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1970,6 +1973,7 @@ nonisolated extension WireConversation: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.restarts) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.corrections) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.messages) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.retries) }()
       default: break
       }
     }
@@ -1985,6 +1989,9 @@ nonisolated extension WireConversation: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.messages.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.messages, fieldNumber: 3)
     }
+    if self.retries != 0 {
+      try visitor.visitSingularUInt32Field(value: self.retries, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1992,6 +1999,7 @@ nonisolated extension WireConversation: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.restarts != rhs.restarts {return false}
     if lhs.corrections != rhs.corrections {return false}
     if lhs.messages != rhs.messages {return false}
+    if lhs.retries != rhs.retries {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -20,6 +20,8 @@ package struct Capabilities: Sendable {
     package var allowsTools: Bool
     package var allowsParquetSeeds: Bool
     package var allowsSampledInference: Bool
+    /// How long one call may take: as long as a worker holds its task. Nil where that is not known.
+    package var longestCall: Duration?
 
     package static let current = Capabilities(
         columnTypes: [
@@ -33,6 +35,13 @@ package struct Capabilities: Sendable {
         mediaModalities: [.image, .audio, .video],
         allowsConditions: true, allowsConstraints: true, allowsSkip: true, allowsSideEffects: true,
         allowsTools: false, allowsParquetSeeds: false, allowsSampledInference: true)
+
+    /// Of a cluster whose workers hold a delivery for so long (`hold_seconds`).
+    package static func current(holding hold: Duration) -> Capabilities {
+        var capabilities = current
+        capabilities.longestCall = hold
+        return capabilities
+    }
 
     /// Of `preview` and `plan`, which call no model: all columns that models write pass, since they are only named.
     package static var withoutModels: Capabilities {

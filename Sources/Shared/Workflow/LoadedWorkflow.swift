@@ -21,6 +21,11 @@ package struct LoadedWorkflow: Sendable {
         self.seedMark = seedMark
     }
 
+    /// A file that is no document at all.
+    package init(unreadable problem: Problem) {
+        self.init(workflow: nil, problems: [problem], warnings: [])
+    }
+
     /// The same with a problem of its seed data.
     package func adding(seedProblem message: String, suggestion: String?, file: String) -> LoadedWorkflow {
         let problem = Problem(

@@ -1,8 +1,6 @@
-import Foundation
-
 extension Workflow {
     /// Files above this are no workflows.
-    private static let maximumBytes = 16 << 20
+    package static let maximumMebibytes = 16
 
     /// Reads and checks a workflow file. Nothing is thrown: a file that cannot be read is a problem too.
     ///
@@ -14,19 +12,12 @@ extension Workflow {
     package static func load(
         path: String, seedColumns: [String]? = nil, capabilities: Capabilities? = .current
     ) -> LoadedWorkflow {
-        func failed(_ message: String) -> LoadedWorkflow {
-            let start = SourceMark(line: 1, column: 1)
-            return LoadedWorkflow(
-                workflow: nil, problems: [Problem(file: path, mark: start, path: "", message: message)], warnings: [])
+        do throws(SourceError) {
+            let document = try DocumentText.read(path, maximumMebibytes: maximumMebibytes)
+            return load(document, seedColumns: seedColumns, capabilities: capabilities)
+        } catch {
+            return LoadedWorkflow(unreadable: error.problem(in: path))
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            return failed("the file cannot be read, or does not exist")
-        }
-        guard data.count <= maximumBytes else { return failed("the file is larger than 16 MiB") }
-        guard let text = String(validating: data, as: UTF8.self) else { return failed("the file is not UTF-8") }
-        return load(
-            text: text, name: path, format: WorkflowFormat(fileName: path), seedColumns: seedColumns,
-            capabilities: capabilities)
     }
 
     /// Reads and checks the text of a workflow file; `name` is what problems call it.
@@ -34,18 +25,22 @@ extension Workflow {
         text: String, name: String, format: WorkflowFormat, seedColumns: [String]? = nil,
         capabilities: Capabilities? = .current
     ) -> LoadedWorkflow {
+        load(
+            DocumentText(text: text, name: name, format: format), seedColumns: seedColumns,
+            capabilities: capabilities)
+    }
+
+    /// Reads and checks the text of a workflow file.
+    package static func load(
+        _ document: DocumentText, seedColumns: [String]? = nil, capabilities: Capabilities? = .current
+    ) -> LoadedWorkflow {
         let root: SourceNode
-        do {
-            root =
-                switch format {
-                case .yaml: try YAMLReader.read(text)
-                case .json: try JSONReader.read(text)
-                }
+        do throws(SourceError) {
+            root = try document.root()
         } catch {
-            let problem = Problem(file: name, mark: error.mark, path: "", message: error.message)
-            return LoadedWorkflow(workflow: nil, problems: [problem], warnings: [])
+            return LoadedWorkflow(unreadable: error.problem(in: document.name))
         }
-        let log = ProblemLog(file: name, root: root)
+        let log = ProblemLog(file: document.name, root: root)
         let draft = WorkflowReader(log: log).draft(of: root)
         let usesBuiltIns = draft.models.isEmpty && !draft.hasModels
         let models = usesBuiltIns ? BuiltInModels.all : draft.models.map(\.value)

@@ -109,6 +109,56 @@ struct BatchTests {
         #expect(again.first?.retries == 1)
     }
 
+    @Test func `a cell that is handed back says how often its call was made again, and goes on from there`() throws {
+        let bench = try Self.bench()
+        bench.deliver(1)
+        let failure = CallFailure(kind: .serverError, message: "m")
+        for _ in 0..<2 {
+            Self.end(bench, try #require(bench.takeBatches().first), .later(failure, after: .seconds(2)))
+            bench.wait(.seconds(4))
+        }
+        // The endpoint went away in the meantime.
+        Self.end(bench, try #require(bench.takeBatches().first), .failure(.notFound))
+        bench.wait(.milliseconds(20))
+        let salvaged = try bench.takeSalvaged()
+        #expect(salvaged.map(\.returned.conversation.retries) == [2])
+
+        // At another worker, together with one that was never called.
+        let other = try Self.bench()
+        let kept = try #require(salvaged.first).returned.conversation
+        other.deliver(1, 2, conversation: kept)
+        other.deliver(3, sequence: 3)
+        let batch = try #require(other.takeBatches().first)
+        #expect(batch.retries == 2 && batch.cells.map(\.task.record) == [1, 2])
+        // Nothing new was used up: what it brought goes back with it.
+        other.machine.drain(at: other.now)
+        Self.end(other, batch, .failure(.notFound))
+        other.wait(.milliseconds(20))
+        let again = try other.takeSalvaged()
+        #expect(again.filter { $0.record < 3 }.map(\.returned.conversation.retries) == [2, 2])
+        #expect(again.first { $0.record == 3 }?.returned.hasConversation == false)
+    }
+
+    @Test func `a call whose pauses outlast the holding is charged in the end`() throws {
+        let rules = filled(WorkerRules()) { $0.holdTime = .seconds(20) }
+        let failure = CallFailure(kind: .serverError, message: "m")
+        var kept: WireConversation?
+        var calls = 0
+        // As an endpoint that fails each time: made again three times with pauses of 30 s, then charged.
+        while calls < 10 {
+            let bench = try Self.bench(rules: rules)
+            bench.deliver(1, conversation: kept)
+            let batch = try #require(bench.takeBatches().first)
+            calls += 1
+            Self.end(bench, batch, batch.retries < 3 ? .later(failure, after: .seconds(30)) : .failure(.serverError))
+            bench.wait(.seconds(25))
+            let back = try #require(try bench.takeSalvaged().first)
+            if case .failed = back.outcome { break }
+            kept = back.returned.conversation
+        }
+        #expect(calls == 4)
+    }
+
     @Test func `an endpoint's failure hands the whole batch back when its quick tries are over`() throws {
         let bench = try Self.bench()
         bench.deliver(1, 2)

@@ -64,13 +64,26 @@ struct HandingBackTests {
         let bench = WorkerBench()
         let tag = bench.deliver(1)
         let call = bench.takeCalls()[0]
-        bench.wait(.seconds(602))
+        // A first call that began late, with a timeout of as long as a delivery is held, still has its own end.
+        bench.wait(.seconds(664))
+        #expect(bench.takeCancelled().isEmpty)
+        bench.wait(.seconds(3))
         #expect(bench.takeCancelled() == [call.cell])
         let orders = bench.takeOrders()
         bench.machine.published(try #require(orders.first).id, .confirmed, at: bench.now)
         bench.end(call.cell, .cancelled)
         #expect(bench.takeAcknowledged() == [tag])
         #expect(bench.machine.running.isEmpty)
+    }
+
+    @Test func `where deliveries are held shortly cells wait shortly`() throws {
+        let bench = WorkerBench(rules: filled(WorkerRules()) { $0.holdTime = .seconds(20) }, cap: 1)
+        bench.deliver(1, 2)
+        bench.wait(.seconds(7))
+        #expect(try bench.takeSalvaged().map(\.record) == [2])
+        #expect(bench.takeCancelled().isEmpty)
+        bench.wait(.seconds(24))
+        #expect(try bench.takeSalvaged().map(\.record) == [1])
     }
 
     @Test func `when the share falls to 0 the consumer is stopped before what waits is handed back`() throws {

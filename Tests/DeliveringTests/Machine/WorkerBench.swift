@@ -64,7 +64,7 @@ final class WorkerBench {
     @discardableResult
     func deliver(
         _ records: Int64..., job: String = "j", sequence: Int64 = 1, partition: UInt32 = 0, count: Int? = nil,
-        alone: Bool = false, attempt: UInt32 = 1, requeues: UInt32 = 0
+        alone: Bool = false, attempt: UInt32 = 1, requeues: UInt32 = 0, conversation: WireConversation? = nil
     ) -> DeliveryTag {
         let task = filled(WireTask()) {
             $0.alone = alone
@@ -78,6 +78,7 @@ final class WorkerBench {
                     $0.record = record
                     $0.attempt = attempt
                     $0.requeues = requeues
+                    if let conversation { $0.conversation = conversation }
                 }
             }
         }

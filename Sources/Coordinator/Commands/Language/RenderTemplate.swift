@@ -1,8 +1,8 @@
 import ArgumentParser
-import Foundation
 import JSON
 import Random
 import Templates
+import Workflow
 
 struct RenderTemplate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +18,7 @@ struct RenderTemplate: ParsableCommand {
     @Argument(help: "The template; - reads it from stdin.")
     var text: String
 
-    @Option(help: "A JSON file that holds one object: the record.")
+    @Option(help: "A JSON file that holds one object: the record; - for stdin.")
     var data: String
 
     @Flag(help: "Read texts of the record that are JSON as what they say.")
@@ -34,8 +34,12 @@ struct RenderTemplate: ParsableCommand {
         case text, json
     }
 
+    func validate() throws {
+        if text == "-", data == "-" { throw ValidationError("Only one of the template and --data can be stdin.") }
+    }
+
     func run() throws {
-        let source = text == "-" ? try Self.standardInput() : text
+        let source = text == "-" ? try Self.read("-", as: "the template").text : text
         let record = try record()
         let drawing = seed ?? UInt64.random(in: .min ... .max)
         var random = RandomSource(seed: drawing, column: "", purpose: .template).stream(record: 0)
@@ -52,12 +56,10 @@ struct RenderTemplate: ParsableCommand {
     }
 
     private func record() throws -> JSONObject {
-        guard let bytes = FileManager.default.contents(atPath: data) else {
-            throw CommandFailure(.invalidWorkflow, "\(data) cannot be read, or does not exist")
-        }
+        let document = try Self.read(data, as: "the record")
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: Array(bytes), options: .python)
+            value = try JSONValue(parsing: document.text, options: .python)
         } catch {
             throw CommandFailure(.invalidWorkflow, "\(data) is not JSON: \(error)")
         }
@@ -68,10 +70,11 @@ struct RenderTemplate: ParsableCommand {
         return cells ? object.mapValues(JSONDecoding.decoded) : object
     }
 
-    private static func standardInput() throws -> String {
-        guard let text = String(validating: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) else {
-            throw CommandFailure(.invalidWorkflow, "the template on stdin is not UTF-8")
+    private static func read(_ path: String, as what: String) throws(CommandFailure) -> DocumentText {
+        do throws(SourceError) {
+            return try DocumentText.read(path, maximumMebibytes: 64)
+        } catch {
+            throw CommandFailure(.invalidWorkflow, "\(what) (\(path)): \(error.message)")
         }
-        return text
     }
 }

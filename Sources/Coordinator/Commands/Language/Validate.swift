@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import JSON
+import Settings
 import Workflow
 
 struct Validate: ParsableCommand {
@@ -7,14 +9,17 @@ struct Validate: ParsableCommand {
         abstract: "Check a workflow file, offline: every problem at once, with file, line, path and suggestion.",
         discussion: "Exit 0 when it can be run, 65 when not. With -o json one object a file is printed, problems too.")
 
-    @Argument(help: "A Data Designer workflow file, YAML or JSON; or several.")
+    @Argument(help: "A Data Designer workflow file, YAML or JSON; or several; - for stdin.")
     var workflow: [String]
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "table or json.")
     var format: OutputFormat = .table
 
     func run() throws {
-        let files = workflow.map { (name: $0, loaded: WorkflowFile.check($0).loaded) }
+        // As `submit` would find them here; settings that are wrong are not this command's business.
+        let settings = try? Settings.load(environment: ProcessInfo.processInfo.environment)
+        let capabilities = settings.map { Capabilities.current(holding: $0.hold) } ?? .current
+        let files = workflow.map { (name: $0, loaded: WorkflowFile.check($0, capabilities: capabilities).loaded) }
         switch format {
         case .json:
             for file in files { Output.line(JSONValue.object(file.loaded.json(file: file.name)).serialized()) }

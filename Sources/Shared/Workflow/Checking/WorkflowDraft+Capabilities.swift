@@ -4,6 +4,7 @@ extension WorkflowDraft {
         let refusal = Refusal(capabilities: capabilities, log: log)
         for column in columns { refusal.check(column) }
         for model in models { refusal.check(model) }
+        for call in longestCalls { refusal.check(call) }
         for constraint in constraints.prefix(1) { refusal.check(.constraints, at: constraint.path) }
         for processor in processors {
             refusal.check(.processor(processor.value.kind.typeName), at: processor.path["processor_type"])
@@ -11,6 +12,39 @@ extension WorkflowDraft {
         if let seed { refusal.check(seed.value.source, at: seed.path["source"]) }
         // Profilers change no data: they are left out, with a warning.
         if let profiler = profilers.first { log.warn(profiler.path, "is a profiler; Tessera leaves it out") }
+    }
+}
+
+/// How long a call may take, and where that is said, or could be.
+private struct CallBound {
+    let seconds: Double
+    /// Of the key `timeout`, be it there or not.
+    let path: SourcePath
+    var isDefault = false
+}
+
+extension WorkflowDraft {
+    /// Of the models that columns use, and of the columns that endpoints make.
+    fileprivate var longestCalls: [CallBound] {
+        let used = Set(columns.compactMap(\.value.modelAlias))
+        var calls = models.filter { used.contains($0.value.alias) }.map { model in
+            let seconds = model.value.inference.timeoutSeconds
+            return CallBound(
+                seconds: Double(seconds ?? InferenceParameters.defaultTimeoutSeconds),
+                path: model.path["inference_parameters"]["timeout"], isDefault: seconds == nil)
+        }
+        for column in columns {
+            switch column.value.kind {
+            case .http(let http):
+                calls.append(CallBound(seconds: http.timeoutSeconds, path: column.path["timeout"]))
+            case .validation(let validation):
+                guard case .remote(let remote) = validation.validator else { continue }
+                let path = column.path["validator_params"]["timeout"]
+                calls.append(CallBound(seconds: remote.timeoutSeconds, path: path))
+            default: continue
+            }
+        }
+        return calls
     }
 }
 
@@ -68,6 +102,23 @@ private struct Refusal {
         for (index, item) in context.enumerated() {
             check(.media(item.modality), at: column.path["multi_modal_context"][index], of: column.value.name)
         }
+    }
+
+    /// A call that may take longer than its task is held would be taken back, uncharged, and made again without an end.
+    func check(_ call: CallBound) {
+        guard let longest = capabilities.longestCall, call.seconds > longest / .seconds(1) else { return }
+        let held = longest.components.seconds
+        let given = Int64(exactly: call.seconds).map(String.init) ?? "\(call.seconds)"
+        var advice = "Make it \(held) or less"
+        // What the setting may be at most.
+        if call.seconds <= 86_400 {
+            let needed = Int64(call.seconds.rounded(.up))
+            advice += ", or set hold_seconds (TESSERA_HOLD_SECONDS) to \(needed) for every coordinator and worker"
+        }
+        log.report(
+            call.path,
+            "is \(given) s\(call.isDefault ? " where it is not set" : ""), but workers hold a task for \(held) s at most",
+            advice)
     }
 
     func check(_ model: Located<ModelConfig>) {

@@ -63,7 +63,7 @@ struct SourceEntry: Sendable {
 }
 
 /// A file that is not one document of its format.
-struct SourceError: Error {
-    let message: String
+package struct SourceError: Error {
+    package let message: String
     let mark: SourceMark
 }

@@ -31,6 +31,8 @@ package struct InferenceParameters: Sendable, Hashable {
     /// At least 1; 4 where the file says nothing.
     package let maximumParallelRequests: Int
     package let timeoutSeconds: Int?
+    /// Where the file says nothing.
+    package static let defaultTimeoutSeconds = 60
     /// Members for the top level of the request's body; they win over named parameters.
     package let extraBody: JSONObject?
 }

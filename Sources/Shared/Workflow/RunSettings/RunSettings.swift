@@ -1,4 +1,3 @@
-import Foundation
 import JSON
 
 /// Data Designer's `RunConfig`: how a job is run, in a file of its own beside the workflow.
@@ -35,31 +34,26 @@ package struct RunSettings: Sendable, Hashable {
 
     /// Reads a file: a mapping of `RunConfig`'s fields, YAML or JSON.
     package static func load(path: String) -> Loaded {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20,
-            let text = String(validating: data, as: UTF8.self)
-        else {
-            let start = SourceMark(line: 1, column: 1)
-            let message = "the file cannot be read, does not exist, or is no text of at most 1 MiB"
-            return Loaded(
-                settings: nil, problems: [Problem(file: path, mark: start, path: "", message: message)], notes: [])
+        do throws(SourceError) {
+            return load(try DocumentText.read(path, maximumMebibytes: 1))
+        } catch {
+            return Loaded(settings: nil, problems: [error.problem(in: path)], notes: [])
         }
-        return load(text: text, name: path, format: WorkflowFormat(fileName: path))
     }
 
     /// Reads the text of a file; `name` is what problems call it.
     package static func load(text: String, name: String, format: WorkflowFormat) -> Loaded {
+        load(DocumentText(text: text, name: name, format: format))
+    }
+
+    private static func load(_ document: DocumentText) -> Loaded {
         let root: SourceNode
-        do {
-            root =
-                switch format {
-                case .yaml: try YAMLReader.read(text)
-                case .json: try JSONReader.read(text)
-                }
+        do throws(SourceError) {
+            root = try document.root()
         } catch {
-            let problem = Problem(file: name, mark: error.mark, path: "", message: error.message)
-            return Loaded(settings: nil, problems: [problem], notes: [])
+            return Loaded(settings: nil, problems: [error.problem(in: document.name)], notes: [])
         }
-        let log = ProblemLog(file: name, root: root)
+        let log = ProblemLog(file: document.name, root: root)
         let settings = RunSettingsReader(log: log).settings(root)
         return Loaded(
             settings: log.problems.isEmpty ? settings : nil, problems: log.sortedProblems, notes: log.warnings)

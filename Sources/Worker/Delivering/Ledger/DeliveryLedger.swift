@@ -55,7 +55,7 @@ struct DeliveryLedger {
             cells[id] = HeldCell(
                 key: key, route: route, partition: task.partition, spec: spec, isAlone: task.alone,
                 requeues: deliveryCount + Int(cell.requeues), task: cell, deliveries: [acceptance.delivery],
-                waitingSince: now)
+                waitingSince: now, retries: Int(cell.conversation.retries))
             acceptance.fresh.append(id)
         }
         acceptance.isSettled = held.open == 0

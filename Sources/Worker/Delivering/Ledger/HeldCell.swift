@@ -32,13 +32,18 @@ struct HeldCell: Sendable {
     var waitingSince: ContinuousClock.Instant
     /// Calls made for it here, of whatever end.
     var calls = 0
-    /// Calls that failed by their own fault and were made again.
+    /// Calls that failed by their own fault and were made again: here, and where the cell was handed back before.
     var retries = 0
     /// Calls in a row that failed by the endpoint's fault.
     var endpointFailures = 0
 
     /// What is kept of its conversation when it is handed back.
-    var keptConversation: WireConversation? { conversation?.kept ?? (task.hasConversation ? task.conversation : nil) }
+    var keptConversation: WireConversation? {
+        if let kept = conversation?.kept { return kept }
+        // Else a call that fails by its own fault each time would never be charged, where its pauses outlast the holding.
+        if retries > 0 { return filled(WireConversation()) { $0.retries = UInt32(clamping: retries) } }
+        return task.hasConversation ? task.conversation : nil
+    }
 
     var isWaiting: Bool { if case .waiting = phase { true } else { false } }
     var isCalling: Bool { if case .calling = phase { true } else { false } }

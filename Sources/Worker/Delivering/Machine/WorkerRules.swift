@@ -23,4 +23,12 @@ struct WorkerRules: Sendable {
     var drainTimeout: Duration = .seconds(25)
     /// From then on until the worker ends with what could not be confirmed.
     var returnTimeout: Duration = .seconds(5)
+
+    /// A cell that has not started after this is handed back.
+    var waitLimit: Duration { min(longestWait, holdTime / 4) }
+
+    /// What a delivery may be held for beyond `holdTime` while its first call runs: that may have begun as late as
+    /// `waitLimit`, may take all of `holdTime` (a longer timeout is refused at submit), and in a child process 30 s more.
+    /// Else a call that is never answered would be taken back before its timeout, and never charged.
+    var holdGrace: Duration { min(waitLimit + .seconds(35), holdTime / 2) }
 }

@@ -54,7 +54,7 @@ extension WorkerStateMachine {
     mutating func returnWhatWaitedTooLong(_ now: Instant) {
         for route in routes.keys {
             let late = ledger.cells.filter {
-                $0.value.route == route && $0.value.isWaiting && $0.value.waitingSince + rules.longestWait <= now
+                $0.value.route == route && $0.value.isWaiting && $0.value.waitingSince + rules.waitLimit <= now
             }
             if late.isEmpty { continue }
             let specless = late.filter { specs[$0.value.spec] == nil }.map(\.key)
@@ -68,7 +68,11 @@ extension WorkerStateMachine {
     mutating func returnWhatIsHeldTooLong(_ now: Instant) {
         let old = ledger.deliveries.filter { $0.value.since + rules.holdTime <= now }
         if old.isEmpty { return }
-        let late = ledger.cells.filter { $0.value.outcome == nil && $0.value.deliveries.contains { old[$0] != nil } }
+        let late = ledger.cells.filter { _, cell in
+            guard cell.outcome == nil else { return false }
+            let grace = cell.isCalling ? rules.holdGrace : .zero
+            return cell.deliveries.contains { id in old[id].map { $0.since + rules.holdTime + grace <= now } ?? false }
+        }
         for (id, cell) in late.sorted(by: { $0.key < $1.key }) {
             returnCells([id], .because("waited", "held for \(rules.holdTime)"), on: cell.route, now)
         }

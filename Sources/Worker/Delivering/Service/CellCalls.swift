@@ -13,13 +13,14 @@ final class CellCalls {
     private let http: HTTPClient
     private var ongoing: [CellID: OngoingCall] = [:]
     private var requests: [RequestName: ModelRequest] = [:]
-    private var pulse = EndpointPulse<(Bool) -> Void>()
+    let silence: SilenceCheck
     private let afterReply = CrashPoint.named("worker-after-reply-before-publish")
     private let faults = PromptFaults.ofThisProcess
 
     init(providers: [String: Provider], http: HTTPClient) {
         self.providers = providers
         self.http = http
+        silence = SilenceCheck(http)
     }
 
     func start(_ call: CellCall, ended: @escaping (CallResult) -> Void) {
@@ -63,22 +64,6 @@ final class CellCalls {
         return request
     }
 
-    /// Says whether the call's endpoint is there, which left the call without a reply.
-    private func findOut(_ call: OngoingCall, _ found: @escaping (Bool) -> Void) {
-        let name = "\(call.endpoint.url)"
-        guard pulse.wait(found, for: name) else { return }
-        let question = HTTPRequest(
-            method: .get, url: call.endpoint.modelsURL, headers: call.endpoint.headers, timeout: Self.patience,
-            maximumResponseBytes: 32 << 20)
-        http.start(question) { [unowned self] result in
-            let isThere = if case .success = result { true } else { false }
-            for waiter in pulse.answered(name) { waiter(isThere) }
-        }
-    }
-
-    /// For an answer to the question whether an endpoint is there.
-    private static let patience: Duration = .seconds(5)
-
     private func replied(
         _ cell: CellID, _ result: Result<HTTPResponse, HTTPError>, _ ended: @escaping (CallResult) -> Void
     ) {
@@ -98,10 +83,9 @@ final class CellCalls {
             case .value(let value): ended(.value(WireResultCell(value, call.conversation.usage, milliseconds)))
             case .failed(let failure): ended(.failed(failure, figures(reply.finishReason)))
             }
-        case .failed(let failure) where failure.kind.isSilence:
+        case .failed(let failure):
             let figures = figures()
-            findOut(call) { isThere in ended(.failed(isThere ? failure : failure.ofEndpoint, figures)) }
-        case .failed(let failure): ended(.failed(failure, figures()))
+            silence.judge(failure, of: call.endpoint) { ended(.failed($0, figures)) }
         case .cancelled: ended(.cancelled)
         }
     }
@@ -127,17 +111,5 @@ extension ModelAsk {
 extension Duration {
     var wholeMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    }
-}
-
-extension FailureKind {
-    /// There was no reply, or not all of it: that may be this call's fault, or its endpoint is gone.
-    fileprivate var isSilence: Bool { self == .timeout || self == .closedEarly }
-}
-
-extension CallFailure {
-    /// The same of an endpoint that does not answer the simplest question either.
-    fileprivate var ofEndpoint: CallFailure {
-        CallFailure(kind: .unresponsive, message: "\(message); it answers nothing else either")
     }
 }

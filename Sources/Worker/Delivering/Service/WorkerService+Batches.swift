@@ -47,7 +47,11 @@ extension WorkerService {
         }
         if let refusal = rows.refusal(by: endpoint, provider: route.provider) { return end(first, .failed(refusal)) }
         let id = http?.start(rows.request(inputs, to: endpoint)) { result in
-            self.end(first, rows.outcome(of: result, cells: inputs, by: endpoint))
+            let outcome = rows.outcome(of: result, cells: inputs, by: endpoint)
+            guard case .failed(let failure) = outcome, let silence = self.cellCalls?.silence else {
+                return self.end(first, outcome)
+            }
+            silence.judge(failure, of: endpoint) { self.end(first, .failed($0)) }
         }
         batches[first]?.work = id.map { .http($0) }
     }
