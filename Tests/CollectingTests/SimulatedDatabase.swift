@@ -181,7 +181,10 @@ extension LogEntry {
 
 extension Job {
     /// Two models; a column that needs another through an expression, and one that is left out of some records.
-    static func simulated(keepsFailed: Bool, records: Int64 = 23, groupSize: Int = 5) -> Job {
+    static func simulated(
+        keepsFailed: Bool, records: Int64 = 23, groupSize: Int = 5,
+        runConfig: String = #"{"disable_early_shutdown": true}"#
+    ) -> Job {
         // An expression that renders to nothing fails its cell; in the place of which its users get null.
         let text =
             keepsFailed
@@ -189,8 +192,7 @@ extension Job {
                 "{{ title | upper }}", with: "{% if topic != 'music' %}{{ title | upper }}{% endif %}")
             : workflowText
         var job = Job.unstored(
-            workflow: text, fingerprint: "", seed: 7, generatorVersion: 1, records: records,
-            runConfig: #"{"disable_early_shutdown": true}"#)
+            workflow: text, fingerprint: "", seed: 7, generatorVersion: 1, records: records, runConfig: runConfig)
         job = Job(
             number: job.number, id: job.id, name: job.name, partition: 0, storage: 0, workflow: job.workflow,
             fingerprint: "", seed: job.seed, generatorVersion: job.generatorVersion, requested: records,

@@ -42,6 +42,15 @@ struct EarlyShutdownTests {
                 == "2400 of the last 4000 cells of review failed for good: 60 %, more than 50 %")
     }
 
+    @Test func `the cause is the last failure's, also where a success fills the window`() throws {
+        var shutdown = EarlyShutdown(.init(window: 3, records: 100))
+        _ = shutdown.note(column: 0, failed: true, cause: "first")
+        _ = shutdown.note(column: 0, failed: true, cause: "second")
+        let filled = shutdown.note(column: 0, failed: false)
+        let verdict = try #require(filled)
+        #expect(verdict.sentence(column: "a").hasSuffix("67 %, more than 50 %; the last: second"))
+    }
+
     @Test func `old outcomes leave the window`() throws {
         let outcomes = Array(repeating: false, count: 100) + Array(repeating: true, count: 100)
         let found = try #require(firstVerdict(.init(window: 10, records: 1000), outcomes))
@@ -59,6 +68,21 @@ struct EarlyShutdownTests {
         for failed in [true, true, false] { #expect(shutdown.note(column: 0, failed: failed) == nil) }
         #expect(shutdown.ended(column: 0)?.failures == 2)
         #expect(shutdown.ended(column: 1) == nil)
+    }
+
+    @Test func `the few cells that a takeover or a resumption left are no window`() throws {
+        var taken = EarlyShutdown(.init(window: 3, records: 100), isWhole: false)
+        #expect(taken.note(column: 0, failed: true) == nil)
+        #expect(taken.ended(column: 0) == nil, "one of one says nothing of what came before")
+        for failed in [true, true] { _ = taken.note(column: 0, failed: failed) }
+        let verdict = taken.note(column: 0, failed: true)
+        #expect(verdict?.failures == 3, "a full window does")
+
+        var resumed = EarlyShutdown(.init(window: 3, records: 100))
+        _ = resumed.note(column: 0, failed: false)
+        resumed.reset()
+        _ = resumed.note(column: 0, failed: true)
+        #expect(resumed.ended(column: 0) == nil)
     }
 
     @Test func `columns are judged apart, and a resumed job begins anew`() {

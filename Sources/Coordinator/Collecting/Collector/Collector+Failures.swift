@@ -111,8 +111,10 @@ extension Collector {
 
     /// Pauses a job of which too many cells fail in a way that no retry mends.
     mutating func judge(_ cell: Cell, failed: Bool, _ cause: String = "") {
-        guard let verdict = jobs[cell.job]?.shutdown?.note(column: cell.column, failed: failed) else { return }
-        shutDown(cell.job, verdict, cause)
+        guard let verdict = jobs[cell.job]?.shutdown?.note(column: cell.column, failed: failed, cause: cause) else {
+            return
+        }
+        shutDown(cell.job, verdict)
     }
 
     /// A column that has no cell left is judged by what there is of its window.
@@ -125,18 +127,16 @@ extension Collector {
                 !scheduler.hasOpenCells(of: key.job, column: key.column),
                 let verdict = job.shutdown?.ended(column: key.column)
             else { continue }
-            let last = decision.writes.failures.last { $0.cell.job == key.job && $0.cell.column == key.column }
-            shutDown(key.job, verdict, last?.message ?? "")
+            shutDown(key.job, verdict)
         }
     }
 
-    private mutating func shutDown(_ number: JobNumber, _ verdict: EarlyShutdown.Verdict, _ cause: String) {
+    private mutating func shutDown(_ number: JobNumber, _ verdict: EarlyShutdown.Verdict) {
         guard let job = jobs[number], job.state != .paused,
             job.hasFurtherGroups || scheduler.hasPendingRecords(of: number)
         else { return }
         let name = job.blueprint.workflow.columns[verdict.column].name
-        let sentence = "early_shutdown: \(verdict.sentence(column: name))"
-        pause(number, cause.isEmpty ? sentence : "\(sentence); the last: \(cause)")
+        pause(number, "early_shutdown: \(verdict.sentence(column: name))")
     }
 }
 

@@ -10,8 +10,6 @@ extension Collector {
     static let cancelPatience: Duration = .seconds(120)
     /// How long a provider may be unserved before the job says that it waits: workers take a moment to be heard.
     static let unservedPatience: Duration = .seconds(4)
-    /// How long all of a route's workers may be refused for a wrong key and the like, before the job is paused.
-    static let breakerPatience: Duration = .seconds(30)
 
     /// Wishes, cancellations that are complete, and states that changed.
     mutating func updateJobs(now: ContinuousClock.Instant) {
@@ -108,7 +106,7 @@ extension Collector {
         let since = job.unservedSince ?? now
         jobs[number]?.unservedSince = since
         let waited = since.duration(to: now)
-        if let failure = lastingFailure(job), waited >= Self.breakerPatience {
+        if let failure = lastingFailure(job), waited >= job.refusedLimit {
             return pause(number, "endpoint (\(failure)): \(reason)")
         }
         if let limit = job.throttledLimit, waited >= limit, isBlocked(job) {

@@ -24,6 +24,8 @@ struct OwnedJob: Sendable {
     /// Tokens after which it is paused, and those used so far.
     var maximumTokens: Int64?
     var tokens: Int64
+    /// How long all of a route's workers may be refused for a wrong key and the like, before it is paused.
+    let refusedLimit: Duration
     /// How long it may wait for an endpoint that refuses; nil: for ever.
     let throttledLimit: Duration?
     /// What it uses, with its caps as they are now, and how these are stored.
@@ -49,7 +51,8 @@ struct OwnedJob: Sendable {
         tokens = stored.tokens
         deadline = job.secondsLeft.map { now.advanced(by: .seconds($0)) }
         let settings = RunSettings(stored: job.runConfig)
-        shutdown = Self.shutdown(job, settings)
+        shutdown = Self.shutdown(stored, settings)
+        refusedLimit = .seconds(settings.throttle.breakerSeconds ?? 30)
         throttledLimit = settings.maximumThrottledSeconds.map { .seconds($0) }
     }
 
@@ -82,10 +85,11 @@ struct OwnedJob: Sendable {
     /// Nothing of it is sent: it is being cancelled, or paused.
     var isHeld: Bool { isStopping || state == .paused }
 
-    private static func shutdown(_ job: Job, _ settings: RunSettings) -> EarlyShutdown? {
+    private static func shutdown(_ stored: StoredJob, _ settings: RunSettings) -> EarlyShutdown? {
         guard !settings.disablesEarlyShutdown else { return nil }
         return EarlyShutdown(
             .init(
-                rate: settings.shutdownErrorRate ?? 0.5, window: settings.shutdownErrorWindow, records: job.requested))
+                rate: settings.shutdownErrorRate ?? 0.5, window: settings.shutdownErrorWindow,
+                records: stored.job.requested), isWhole: stored.nextGroup == 0)
     }
 }
