@@ -20,16 +20,19 @@ struct RecordTextTests {
             prompt: "Judge {{ id }}"
             scores: [{name: Tone, description: How it sounds., options: {1: cold, 2: warm}}]
           - {name: vector, column_type: embedding, target_column: review, model_alias: embedder}
+          - {name: lint, column_type: validation, target_columns: [query], validator_type: code, validator_params: {code_lang: "sql:postgres"}}
+          - {name: art, column_type: image, model_alias: painter, prompt: "Paint {{ id }}"}
         model_configs:
           - {alias: writer, model: m, provider: p}
           - {alias: embedder, model: e, provider: p, inference_parameters: {generation_type: embedding}}
+          - {alias: painter, model: i, provider: p, inference_parameters: {generation_type: image}}
         """
 
     private func lines(_ value: JSONValue, of name: String, width: Int = 60) throws -> [String] {
         let loaded = Workflow.load(text: Self.text, name: "w.yaml", format: .yaml)
         let workflow = try #require(loaded.workflow, "\(loaded.problems)")
         let number = try #require(workflow.valueIndex(name))
-        return RecordText(workflow: workflow, shown: Array(0...6), width: width).lines(of: value, number: number)
+        return RecordText(workflow: workflow, shown: Array(0...8), width: width).lines(of: value, number: number)
     }
 
     @Test func `a short value stands beside its name`() throws {
@@ -58,6 +61,53 @@ struct RecordTextTests {
             try lines(["total": 3, "lines": []], of: "invoice") == [
                 "invoice", "    {", "      \"total\": 3,", "      \"lines\": []", "    }",
             ])
+    }
+
+    @Test func `below the outermost level what fits on a line stays on one`() throws {
+        let value: JSONValue = [
+            "lines": [["name": "a cup", "count": 2], ["name": "a plate that is long", "count": 12]], "note": [],
+            "deep": ["a": ["b": "one two three four five six seven eight nine"]],
+        ]
+        let found = try lines(value, of: "invoice", width: 44)
+        #expect(
+            found == [
+                "invoice", "    {", "      \"lines\": [", "        {\"name\": \"a cup\", \"count\": 2},",
+                "        {", "          \"name\": \"a plate that is long\",", "          \"count\": 12", "        }",
+                "      ],", "      \"note\": [],", "      \"deep\": {", "        \"a\": {",
+                "          \"b\": \"one two three four five six", "          seven eight nine\"", "        }",
+                "      }",
+                "    }",
+            ])
+    }
+
+    @Test func `a verdict reads as one, with what is wrong`() throws {
+        #expect(
+            try lines(["is_valid": true, "error_messages": ""], of: "lint") == ["lint           valid"])
+        #expect(
+            try lines(["is_valid": .null], of: "lint") == ["lint           no verdict"])
+        let python: JSONValue = [
+            "is_valid": false, "python_linter_score": 2.5, "python_linter_severity": "error",
+            "python_linter_messages": [
+                ["type": "error", "symbol": "F821", "line": 3, "column": 5, "message": "Undefined name `x`"]
+            ],
+        ]
+        #expect(
+            try lines(python, of: "lint") == [
+                "lint", "    not valid, score 2.5 of 10", "      line 3, column 5: F821 Undefined name `x` (error)",
+            ])
+        #expect(
+            try lines(["a": python, "b": ["is_valid": true, "seen": 2, "by": "me"]], of: "lint") == [
+                "lint", "    a: not valid, score 2.5 of 10",
+                "        line 3, column 5: F821 Undefined name `x` (error)",
+                "    b: valid", "        seen: 2", "        by: me",
+            ])
+        #expect(try lines("odd", of: "lint") == ["lint           odd"])
+    }
+
+    @Test func `of an image its format and size are shown`() throws {
+        let gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+        #expect(try lines([.string(gif)], of: "art") == ["art            GIF image, 42 bytes"])
+        #expect(try lines(["images/art/ab.png"], of: "art") == ["art            images/art/ab.png"])
     }
 
     @Test func `a judge's score has its meaning and its reason`() throws {

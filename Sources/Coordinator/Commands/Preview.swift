@@ -98,7 +98,8 @@ struct Preview: AsyncParsableCommand {
         case .json: Output.line(JSONValue.array(report.records).serialized(.pretty()))
         case .jsonl: for record in report.records { Output.line(record.serialized()) }
         }
-        for note in report.notes { Talk.line(note) }
+        // A person has read in its place why a record is not there.
+        for note in format == .table ? report.notes : report.drops + report.notes { Talk.line(note) }
     }
 
     /// Of the terminal that stdout is; 100 elsewhere.

@@ -9,6 +9,8 @@ struct PreviewReport {
     let records: [JSONValue]
     /// What a person should know about what is not there.
     let notes: [String]
+    /// Which records are dropped, and why: `lines` has it too.
+    let drops: [String]
     let lines: [String]
     let dropped: Int
 
@@ -20,13 +22,14 @@ struct PreviewReport {
         var records: [JSONValue] = []
         var lines: [String] = []
         var notes: [String] = []
+        var drops: [String] = []
         for (number, result) in results.enumerated() {
             if number > 0 { lines.append("") }
             lines.append(text.heading(Int64(number)))
             if let drop = result.drop {
                 let name = workflow.columns[drop.column].name
                 lines.append("dropped at \(name): \(FoldedText.harmless(drop.message))")
-                notes.append("record \(number) is dropped at \(name): \(FoldedText.harmless(drop.message))")
+                drops.append("record \(number) is dropped at \(name): \(FoldedText.harmless(drop.message))")
                 continue
             }
             var members = JSONObject()
@@ -58,6 +61,7 @@ struct PreviewReport {
         self.records = records
         self.lines = lines
         self.notes = notes
+        self.drops = drops
         dropped = results.count { $0.drop != nil }
     }
 

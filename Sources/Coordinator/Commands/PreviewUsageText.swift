@@ -6,7 +6,8 @@ enum PreviewUsageText {
     static func lines(_ machine: PreviewStateMachine) -> [String] {
         machine.usage.sorted { $0.key < $1.key }.map { _, usage in
             let failed = usage.failed > 0 ? ", \(Grouped(Int64(usage.failed))) failed" : ""
-            return "\(usage.provider)/\(usage.model): \(Grouped(Int64(usage.calls))) calls\(failed), "
+            let calls = usage.calls == 1 ? "1 call" : "\(Grouped(Int64(usage.calls))) calls"
+            return "\(usage.provider)/\(usage.model): \(calls)\(failed), "
                 + "\(Grouped(Int64(usage.inputTokens))) tokens in, \(Grouped(Int64(usage.outputTokens))) out"
         }
     }

@@ -1,3 +1,4 @@
+import Inference
 package import JSON
 package import Workflow
 
@@ -12,7 +13,7 @@ package struct RecordText: Sendable {
     package init(workflow: Workflow, shown numbers: [Int], width: Int) {
         self.workflow = workflow
         self.width = max(40, width)
-        nameWidth = min(24, numbers.map { workflow.valueName($0).count }.max() ?? 0)
+        nameWidth = min(32, numbers.map { workflow.valueName($0).count }.max() ?? 0)
     }
 
     /// - Parameter number: from 0.
@@ -51,6 +52,7 @@ package struct RecordText: Sendable {
             }
         case .embedding: return embedding(value)
         case .image: return images(value)
+        case .validation: return VerdictText.lines(value, width: width - 4) ?? text(value)
         default: return text(value)
         }
     }
@@ -77,8 +79,8 @@ package struct RecordText: Sendable {
         case .array(let array) where !array.isEmpty: break
         default: return [Self.plain(value)]
         }
-        let text = FoldedText.harmless(value.serialized(.pretty()))
-        return FoldedText.lines(text, width: width - 4)
+        return JSONLayout.lines(value, width: width - 4)
+            .flatMap { FoldedText.lines(FoldedText.harmless($0), width: width - 4) }
     }
 
     private func judged(_ value: JSONValue, _ scores: [GeneratedColumn.Score]) -> [String] {
@@ -105,7 +107,10 @@ package struct RecordText: Sendable {
         guard let images = value.arrayValue else { return text(value) }
         return images.map { image in
             guard let text = image.stringValue else { return Self.plain(image) }
-            return text.count < 200 ? text : "image, \(text.utf8.count * 3 / 4 / 1024) KiB"
+            // In a preview its content, in an artifact its path.
+            guard let bytes = Base64.decode(text), let format = ImageFormat(bytes) else { return Self.plain(image) }
+            let size = bytes.count < 1024 ? "\(bytes.count) bytes" : "\(bytes.count / 1024) KiB"
+            return "\(format.rawValue.uppercased()) image, \(size)"
         }
     }
 
