@@ -85,6 +85,23 @@ struct PreviewTests {
         #expect(run.talk.contains("provider nim-a cannot be used: connection"))
     }
 
+    @Test func `an endpoint that takes calls and answers nothing ends the preview, too`() throws {
+        // The kernel accepts; nobody reads.
+        let silent = try SilentServer()
+        let file = try TemporaryFile(
+            """
+            columns:
+              - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: place, column_type: http, provider: places, required_columns: [id], timeout: 0.2}
+            """, "w.yaml")
+        let providers = try TemporaryFile(
+            "providers: [{name: places, endpoint: 'http://127.0.0.1:\(silent.port)/rows', provider_type: http}]",
+            "providers.yaml")
+        let run = try CommandRun(["preview", file.path, "-n", "1", "--providers", providers.path])
+        #expect(run.exit == 69)
+        #expect(run.talk.contains("provider places cannot be used: unresponsive"), "\(run.talk)")
+    }
+
     @Test func `a tool that is not on the PATH is asked for before anything is made`() throws {
         let text = """
             columns:
