@@ -113,6 +113,25 @@ struct AnswerFormatTests {
         #expect(problem(judge, answer)?.kind == .schema)
     }
 
+    @Test func `scores whose names become one word keep their own options`() throws {
+        let judge = JudgeFormat(
+            scores: [("A b", "1"), ("A-b", "2"), ("A_bEnum", "3")].map { name, option in
+                .init(name: name, description: "", options: [(option, "")])
+            })
+        let text = judge.instructions
+        let start = try #require(text.range(of: "<response_schema>\n"))
+        let end = try #require(text.range(of: "\n</response_schema>"))
+        let schema = try JSONValue(parsing: text[start.upperBound..<end.lowerBound])
+        for (name, option) in [("A b", 1), ("A-b", 2), ("A_bEnum", 3)] {
+            func definition(_ reference: JSONValue?) -> JSONValue? {
+                reference?["$ref"]?.stringValue.flatMap { schema["$defs"]?[String($0.dropFirst("#/$defs/".count))] }
+            }
+            let score = try #require(definition(schema["properties"]?[name]))
+            #expect(score["title"]?.stringValue == name)
+            #expect(definition(score["properties"]?["score"])?["enum"] == [.integer(Int64(option))])
+        }
+    }
+
     @Test func `a judge is shown what each value means`() throws {
         let text = try #require(judge.instructions)
         let start = try #require(text.range(of: "<response_schema>\n"))

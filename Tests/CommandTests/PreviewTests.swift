@@ -100,6 +100,7 @@ struct PreviewTests {
         let run = try CommandRun(["preview", file.path, "-n", "1", "--providers", providers.path])
         #expect(run.exit == 69)
         #expect(run.talk.contains("provider places cannot be used: unresponsive"), "\(run.talk)")
+        #expect(run.talk.contains("places: 1 call, 1 failed\n"), "\(run.talk)")
     }
 
     @Test func `a tool that is not on the PATH is asked for before anything is made`() throws {

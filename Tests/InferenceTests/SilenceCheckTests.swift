@@ -33,7 +33,11 @@ struct SilenceCheckTests {
             bench.judge(kind, endpoint)
         }
         #expect(bench.judged == [.serverError, .connection, .rateLimited, .parse, .unprocessable])
-        #expect(bench.questions.isEmpty)
+        // An endpoint, or a gateway in front of it, that says itself that it took too long.
+        bench.check.judge(CallFailure(kind: .timeout, message: "m", status: 408), of: endpoint) {
+            bench.judged.append($0.kind)
+        }
+        #expect(bench.judged.last == .timeout && bench.questions.isEmpty)
     }
 
     @Test func `an endpoint that answers nothing at all is to blame, and is asked once for all who wait`() throws {

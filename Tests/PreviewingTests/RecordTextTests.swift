@@ -47,6 +47,16 @@ struct RecordTextTests {
             ])
     }
 
+    @Test func `a text without spaces, of wide characters, is folded by the columns it takes`() throws {
+        let text = String(repeating: "日本語", count: 9)
+        #expect(
+            try lines(.string(text), of: "review", width: 40) == [
+                "review", "    " + String(text.prefix(18)), "    " + String(text.suffix(9)),
+            ])
+        #expect(FoldedText.lines("ab " + String(repeating: "x", count: 45), width: 20).map(\.count) == [2, 20, 20, 5])
+        #expect(FoldedText.lines("  eins zwei drei vier fünf", width: 20) == ["  eins zwei drei", "  vier fünf"])
+    }
+
     @Test func `code stands in a fence of its language, unfolded`() throws {
         let code = "select a_long_column_name, another_long_column_name from a_table\nwhere x"
         #expect(

@@ -140,7 +140,15 @@ struct PreviewSession {
         // As a worker has it.
         for tool in file.tools { caps[tool.route] = max(1, ProcessInfo.processInfo.activeProcessorCount) }
         for provider in providers {
-            for (model, cap) in provider.caps { caps[Route(provider: provider.name, model: model)] = cap }
+            for (model, cap) in provider.caps {
+                for domain in Route.Domain.allCases {
+                    caps[Route(provider: provider.name, model: model, domain: domain)] = cap
+                }
+            }
+        }
+        for url in file.remoteURLs {
+            let provider = providers.first { $0.isMeant(by: url) }
+            caps[Route(provider: Route.remoteProvider, model: url)] = provider?.caps[Route.httpModel]
         }
         return caps
     }

@@ -6,7 +6,7 @@ package enum FoldedText {
     package static func lines(_ text: String, width: Int) -> [String] {
         let width = max(20, width)
         return text.split(omittingEmptySubsequences: false) { $0.isNewline }.flatMap { line in
-            line.count <= width ? [String(line)] : fold(line, width)
+            self.width(of: line) <= width ? [String(line)] : fold(line, width)
         }
     }
 
@@ -15,23 +15,57 @@ package enum FoldedText {
         let indent = String(line.prefix { $0 == " " || $0 == "\t" }.prefix(width / 2))
         var lines: [String] = []
         var current = indent
+        var used = indent.count
         var isEmpty = true
         for word in line.split(separator: " ") {
             var word = word
-            if !isEmpty, current.count + 1 + word.count > width {
+            var wordWidth = self.width(of: word)
+            if !isEmpty, used + 1 + wordWidth > width {
                 lines.append(current)
-                (current, isEmpty) = (indent, true)
+                (current, used, isEmpty) = (indent, indent.count, true)
             }
-            while indent.count + word.count > width {
-                lines.append(indent + word.prefix(width - indent.count))
-                word = word.dropFirst(width - indent.count)
+            while indent.count + wordWidth > width {
+                let part = prefix(of: word, width: width - indent.count)
+                lines.append(indent + part)
+                word = word[part.endIndex...]
+                wordWidth = self.width(of: word)
             }
             if word.isEmpty { continue }
             current += (isEmpty ? "" : " ") + word
+            used += (isEmpty ? 0 : 1) + wordWidth
             isEmpty = false
         }
         if !isEmpty { lines.append(current) }
         return lines
+    }
+
+    /// As much of a word as stands in so many columns, one character at least.
+    private static func prefix(of word: Substring, width: Int) -> Substring {
+        var end = word.startIndex
+        var used = 0
+        while end < word.endIndex {
+            used += columns(of: word[end])
+            if used > width, end > word.startIndex { break }
+            end = word.index(after: end)
+        }
+        return word[..<end]
+    }
+
+    /// Columns that a text takes on a terminal: two for a character of Chinese, Japanese or Korean, and for pictures.
+    static func width(of text: some StringProtocol) -> Int {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+        return text.reduce(0) { $0 + columns(of: $1) }
+    }
+
+    private static func columns(of character: Character) -> Int {
+        guard let scalar = character.unicodeScalars.first?.value, scalar >= 0x1100 else { return 1 }
+        switch scalar {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF,
+            0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
     }
 
     /// Control characters but line feeds and tabs, as what they are called: a terminal must not obey an answer.

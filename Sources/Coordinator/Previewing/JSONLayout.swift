@@ -25,7 +25,7 @@ enum JSONLayout {
         }
         if !isOutermost {
             let line = indent + before + value.serialized(flat) + after
-            if line.count <= width { return [line] }
+            if FoldedText.width(of: line) <= width { return [line] }
         }
         var lines = [indent + before + ends.open]
         for (place, member) in members.enumerated() {

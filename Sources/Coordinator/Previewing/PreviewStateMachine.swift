@@ -218,6 +218,7 @@ package struct PreviewStateMachine: Sendable {
     /// A call for cells of a column that is made in batches ended.
     package mutating func rowsEnded(_ id: Int, _ outcome: RowsColumn.Outcome, at now: Instant) {
         guard var cell = open.removeValue(forKey: id) else { return }
+        count(outcome, of: cell)
         switch outcome {
         case .rows(let rows):
             give(back: &cell, .served, now)
@@ -287,6 +288,15 @@ package struct PreviewStateMachine: Sendable {
         case .failed, .cancelled: used.failed += 1
         }
         usage[route] = used
+    }
+
+    /// Calls of endpoints count; a tool's runs cost nobody anything.
+    private mutating func count(_ outcome: RowsColumn.Outcome, of cell: OpenCell) {
+        guard case .rows = columns[cell.cell.column]?.batched else { return }
+        var used = usage[cell.route] ?? PreviewUsage(provider: cell.route.provider, model: cell.route.model)
+        used.calls += 1
+        if case .rows = outcome {} else { used.failed += 1 }
+        usage[cell.route] = used
     }
 
     /// A failed attempt: the cell is tried again later, or its record is dropped.
@@ -370,27 +380,6 @@ package struct PreviewStateMachine: Sendable {
             PreviewedRecord(
                 values: (0..<blueprint.valueCount).map { table[record, $0] },
                 leftOut: Set(blueprint.makers.indices.filter { table.isLeftOut(record, $0) }), drop: drops[record])
-        }
-    }
-}
-
-extension CallOutcome {
-    /// What it says about the endpoint's limit.
-    fileprivate var end: CallEnd {
-        switch self {
-        case .reply: .served
-        case .cancelled: .failed
-        case .failed(let failure): failure.end
-        }
-    }
-}
-
-extension CallFailure {
-    fileprivate var end: CallEnd {
-        switch kind.family {
-        case .limited: .refused(retryAfter: retryAfter)
-        case .answer, .request: .served
-        case .endpoint, .call: .failed
         }
     }
 }

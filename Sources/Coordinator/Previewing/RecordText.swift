@@ -13,7 +13,7 @@ package struct RecordText: Sendable {
     package init(workflow: Workflow, shown numbers: [Int], width: Int) {
         self.workflow = workflow
         self.width = max(40, width)
-        nameWidth = min(32, numbers.map { workflow.valueName($0).count }.max() ?? 0)
+        nameWidth = min(32, numbers.map { FoldedText.width(of: workflow.valueName($0)) }.max() ?? 0)
     }
 
     /// - Parameter number: from 0.
@@ -138,8 +138,9 @@ package struct RecordText: Sendable {
     private func row(_ number: Int, _ body: [String]) -> [String] { row(workflow.valueName(number), body) }
 
     private func row(_ name: String, _ body: [String]) -> [String] {
-        let padding = String(repeating: " ", count: max(0, nameWidth - name.count))
-        if body.count == 1, nameWidth + body[0].count + 2 <= width, name.count <= nameWidth {
+        let own = FoldedText.width(of: name)
+        let padding = String(repeating: " ", count: max(0, nameWidth - own))
+        if body.count == 1, nameWidth + FoldedText.width(of: body[0]) + 2 <= width, own <= nameWidth {
             return ["\(name)\(padding)  \(body[0])"]
         }
         return [name] + body.map { "    \($0)" }

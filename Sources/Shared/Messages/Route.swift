@@ -1,7 +1,7 @@
 /// Where the cells of one model at one provider queue up, for one kind of request.
 package struct Route: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// What is asked for. Each has its own queue and its own limit: an endpoint counts them apart.
-    package enum Domain: String, Hashable, Sendable, Comparable {
+    package enum Domain: String, Hashable, Sendable, Comparable, CaseIterable {
         case chat
         case embedding
         case image

@@ -108,8 +108,12 @@ package struct JudgeFormat: Sendable {
     private static func schema(_ scores: [Score], _ questions: [Question]) -> JSONValue {
         var definitions: [(String, JSONValue)] = []
         var properties = JSONObject()
+        var taken: Set<String> = []
         for (score, question) in zip(scores, questions) {
-            let name = wordName(score.name)
+            // Names of several scores may become the same word: each keeps a definition of its own.
+            var name = wordName(score.name)
+            while taken.contains(name) || taken.contains("\(name)Enum") { name += "_" }
+            taken.formUnion([name, "\(name)Enum"])
             properties[score.name] = ["$ref": .string("#/$defs/\(name)")]
             let areIntegers = question.options.allSatisfy { if case .integer = $0 { true } else { false } }
             definitions.append(

@@ -31,7 +31,8 @@ package final class SilenceCheck {
     package func judge(
         _ failure: CallFailure, of endpoint: Endpoint, _ judged: @escaping (CallFailure) -> Void
     ) {
-        guard failure.kind.isSilence else { return judged(failure) }
+        // A status (408) is a reply.
+        guard failure.kind.isSilence, failure.status == nil else { return judged(failure) }
         isThere(endpoint) { judged($0 ? failure : failure.ofEndpoint) }
     }
 
