@@ -128,6 +128,8 @@ struct CallOutcomeTests {
 
     @Test func `a refusal inside of a 200 is a refusal`() throws {
         #expect(try failure(200, #"{"error":{"message":"slow down","code":429}}"#).kind == .rateLimited)
+        #expect(try failure(200, #"{"choices":null,"error":{"message":"slow down","code":429}}"#).kind == .rateLimited)
+        #expect(try failure(200, #"{"choices":[],"error":{"message":"no","code":401}}"#).kind == .authentication)
         #expect(try failure(200, #"{"error":{"message":"odd","code":7}}"#).kind == .malformedReply)
     }
 

@@ -113,6 +113,13 @@ struct ModelRequestTests {
         #expect(try body(ModelParameters(model: "m", maxTokens: 9), dialect: .anthropic)["max_tokens"] == 9)
     }
 
+    @Test func `Anthropic is not shown an answer without text, which it would refuse`() throws {
+        let messages = [ChatMessage(.user, "U"), ChatMessage(.assistant, " "), ChatMessage(.user, "No JSON.")]
+        let sent = try body(ModelParameters(model: "m"), messages, dialect: .anthropic)
+        #expect(sent["messages"]?.arrayValue?.map { $0["role"] } == ["user", "user"])
+        #expect(try body(ModelParameters(model: "m"), messages)["messages"]?.arrayValue?.count == 3)
+    }
+
     @Test(arguments: [
         ("https://api.anthropic.com", "https://api.anthropic.com/v1/messages"),
         ("https://api.anthropic.com/v1/", "https://api.anthropic.com/v1/messages"),

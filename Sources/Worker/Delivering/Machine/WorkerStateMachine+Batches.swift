@@ -45,7 +45,15 @@ extension WorkerStateMachine {
 
     /// A batch ended, with a result for each of its cells, the one that holds the permit first.
     mutating func batchEnded(_ results: [(id: CellID, result: CallResult)], at now: Instant) {
-        for (id, result) in results { callEnded(id, result, at: now) }
+        // One pause for all, so that they go together again.
+        let spread = 0.5 + jitter.next()
+        for (id, result) in results {
+            if case .later(let failure, let pause) = result {
+                callEnded(id, .later(failure, after: pause * spread), at: now)
+            } else {
+                callEnded(id, result, at: now)
+            }
+        }
     }
 }
 

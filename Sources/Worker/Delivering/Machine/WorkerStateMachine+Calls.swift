@@ -208,7 +208,7 @@ extension WorkerStateMachine {
 
     private mutating func tryLater(_ id: CellID, _ cell: HeldCell, _ pause: Duration, _ now: Instant) {
         ledger.countRetry(id)
-        let due = now + jitter.spread(pause)
+        let due = now + pause
         // From then on it waits for others; the pause is its own, and may be longer than a cell may wait.
         guard ledger.wait(id, since: due) else { return }
         if let refusal = refusal(of: cell.key.job, on: cell.route) {

@@ -114,7 +114,8 @@ package struct ModelRequest: Sendable {
                 body.append(contentsOf: #","system":"#.utf8)
                 Self.append(system, .anthropic, to: &body)
             }
-            Self.append(messages.filter { $0.role != .system }.map(\.withoutReasoning), .anthropic, to: &body)
+            let said = messages.filter { $0.role != .system && !$0.isBlank }
+            Self.append(said.map(\.withoutReasoning), .anthropic, to: &body)
         }
         body.append(contentsOf: drawn)
         body.append(contentsOf: tail)
@@ -172,6 +173,12 @@ package struct ModelRequest: Sendable {
 }
 
 extension ChatMessage {
+    /// Anthropic refuses a message without text: such an answer, which is corrected, would end its conversation.
+    fileprivate var isBlank: Bool {
+        role == .assistant
+            && blocks.allSatisfy { if case .text(let text) = $0 { text.allSatisfy(\.isWhitespace) } else { false } }
+    }
+
     /// Anthropic refuses members that it does not know.
     fileprivate var withoutReasoning: ChatMessage { ChatMessage(role, blocks) }
 }

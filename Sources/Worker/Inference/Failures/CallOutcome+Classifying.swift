@@ -64,7 +64,8 @@ extension CallOutcome {
     }
 
     private static func hiddenStatus(_ root: JSONValue) -> Int? {
-        guard root["choices"] == nil, root["data"] == nil, let status = EndpointError(root).status,
+        // Some send an empty list, or null, beside it.
+        guard root["choices"]?[0] == nil, root["data"]?[0] == nil, let status = EndpointError(root).status,
             (400..<600).contains(status)
         else {
             return nil
