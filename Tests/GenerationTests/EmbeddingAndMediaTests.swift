@@ -95,6 +95,7 @@ struct EmbeddingAndMediaTests {
         let wanted = image(.base64(mediaType: "image/png", data: Self.png))
         #expect(try blocks(WireValue(cellText: Self.png)) { _ in } == wanted)
         #expect(try blocks(WireValue(cellText: "data:image/png;base64,\(Self.png)")) { _ in } == wanted)
+        #expect(try blocks(WireValue(cellText: "\n [\"\(Self.png)\"]")) { _ in } == wanted)
         let jpeg = try blocks(WireValue(cellText: Self.png)) {
             $0.dataType = "base64"
             $0.format = "jpg"

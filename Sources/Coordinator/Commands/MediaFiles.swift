@@ -77,7 +77,7 @@ struct MediaFiles {
 
     private static func texts(_ value: JSONValue) -> [String] {
         switch value {
-        case .string(let text) where text.hasPrefix("["):
+        case .string(let text) where text.first(where: { !$0.isWhitespace }) == "[":
             (try? JSONValue(parsing: text))?.arrayValue?.compactMap(\.stringValue) ?? [text]
         case .string(let text): [text]
         case .array(let elements): elements.compactMap(\.stringValue)

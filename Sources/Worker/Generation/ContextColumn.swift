@@ -62,7 +62,7 @@ struct ContextColumn: Sendable {
     private func texts(of value: WireValue) -> [String] {
         let parsed: JSONValue? =
             switch value.kind {
-            case .text(let text) where text.utf8.first == UInt8(ascii: "["): try? JSONValue(parsing: text)
+            case .text(let text) where text.first(where: { !$0.isWhitespace }) == "[": try? JSONValue(parsing: text)
             case .json(let json): try? JSONValue(parsing: json, options: .python)
             default: Optional.none
             }
