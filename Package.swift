@@ -74,6 +74,7 @@ let package = Package(
         module("JSONSchema", in: "Shared", ["JSON"]),
         module("Messages", in: "Shared", [protobuf]),
         module("Monitoring", in: "Shared", [flyingFox, flyingSocks, logging, metrics]),
+        module("Processes", in: "Shared", ["CLinux"]),
         module("Random", in: "Shared"),
         module("Settings", in: "Shared", ["Spelling", yams]),
         module("Spelling", in: "Shared"),
@@ -92,8 +93,8 @@ let package = Package(
             ]),
         module(
             "Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Statistics", "Store", "Workflow"]),
-        module("LocalServices", in: "Coordinator", ["CLinux", logging]),
-        module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", deque, logging]),
+        module("LocalServices", in: "Coordinator", ["Processes", logging]),
+        module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", "Processes", deque, logging]),
         module(
             "Previewing", in: "Coordinator",
             [
@@ -104,10 +105,10 @@ let package = Package(
             ]),
         module("Records", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
         module("Sampling", in: "Coordinator", ["JSON", "Random", "Templates", "Workflow"]),
-        module("Scheduling", in: "Coordinator", [deque]),
+        module("Scheduling", in: "Coordinator", ["Messages", deque]),
         module("Statistics", in: "Coordinator", ["JSON"]),
         module("Seeds", in: "Coordinator", ["JSON", "Random", "Workflow"]),
-        module("Store", in: "Coordinator", ["Postgres", "Scheduling"]),
+        module("Store", in: "Coordinator", ["Messages", "Postgres", "Scheduling"]),
         tool(
             "coordinator", at: "Sources/Coordinator/Commands",
             [
@@ -120,12 +121,12 @@ let package = Package(
 
         // Worker.
         module("Answers", in: "Worker", ["JSON", "JSONSchema"]),
-        module("Checks", in: "Worker", ["Inference", "JSON", "Messages"]),
+        module("Checks", in: "Worker", ["Inference", "JSON", "Messages", "Processes"]),
         module(
             "Delivering", in: "Worker",
             [
                 "AMQP", "BrokerLayout", "CLinux", "Checks", "CrashPoints", "Digest", "EventLoop", "Generation", "HTTP",
-                "Inference", "Messages", "Monitoring", "Throttle", deque, logging,
+                "Inference", "Messages", "Monitoring", "Processes", "Throttle", deque, logging,
             ]),
         module(
             "Generation", in: "Worker",
@@ -169,7 +170,7 @@ let package = Package(
             "CollectingTests",
             ["AMQP", "CellValues", "Collecting", "JSON", "Messages", "Scheduling", "Store", "Workflow", logging]),
         tests("CrashPointsTests", ["CrashPoints"]),
-        tests("DeliveringTests", ["AMQP", "Delivering", "Inference", "Messages", "Throttle"]),
+        tests("DeliveringTests", ["AMQP", "Delivering", "EventLoop", "Inference", "Messages", "Throttle", logging]),
         tests("EventLoopTests", ["EventLoop"]),
         tests("GenerationTests", ["CellValues", "Generation", "Inference", "JSON", "Messages"]),
         tests("InferenceTests", ["HTTP", "Inference", "JSON"]),
@@ -183,16 +184,17 @@ let package = Package(
                 "Store", "Workflow",
             ],
             resources: [.copy("Corpus")]),
+        tests("ProcessesTests", ["Processes"]),
         tests("RandomTests", ["Random"]),
         tests("RecordsTests", ["JSON", "Records", "Workflow"], resources: [.copy("Corpus")]),
         tests("SamplingTests", ["JSON", "Random", "Sampling", "Workflow"]),
-        tests("SchedulingTests", ["Scheduling"]),
+        tests("SchedulingTests", ["Messages", "Scheduling"]),
         tests("SeedsTests", ["JSON", "Seeds", "Workflow"], resources: [.copy("Corpus")]),
         tests("SettingsTests", ["Settings"]),
         tests("MonitoringTests", ["Monitoring", metrics]),
         tests("StatisticsTests", ["JSON", "Statistics"]),
         tests("SpellingTests", ["Spelling"]),
-        tests("StoreTests", ["Postgres", "Scheduling", "Store", "TestSupport", logging]),
+        tests("StoreTests", ["Messages", "Postgres", "Scheduling", "Store", "TestSupport", logging]),
         tests("TelemetryTests", ["Telemetry", logging]),
         tests("TemplatesTests", ["JSON", "Templates"], resources: [.copy("Corpus")]),
         tests("ThrottleTests", ["Throttle"]),
@@ -201,7 +203,7 @@ let package = Package(
         tests("AMQPTests", ["AMQP", logging]),
         tests("HTTPTests", ["EventLoop", "HTTP", "InferenceSimulation"]),
         tests("InferenceSimulatorTests", ["InferenceSimulation", "inference-simulator", arguments]),
-        tests("LocalServicesTests", ["AMQP", "LocalServices", "service-host", logging]),
+        tests("LocalServicesTests", ["AMQP", "LocalServices", "Processes", "service-host", logging]),
         tests("MessagesTests", ["Messages"]),
         tests("PostgresTests", ["Postgres", logging]),
 

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Processes
 import Testing
 
 @testable import LocalServices
@@ -50,14 +51,14 @@ struct GuardianTests {
 
 extension GuardianHandle {
     fileprivate func untilReplaced(_ pid: Int32) async {
-        while self.pid == pid || self.pid == nil { await BackgroundThread.run { _ = poll(nil, 0, 10) } }
+        while self.pid == pid || self.pid == nil { try! await BackgroundThread.run { _ = poll(nil, 0, 10) } }
     }
 }
 
 extension ProcessTable {
     /// Returns when that process ignores a signal (`SigIgn` in `/proc/PID/status`).
     fileprivate static func untilIgnoring(_ number: Int32, _ pid: Int32) async {
-        await BackgroundThread.run {
+        try! await BackgroundThread.run {
             while true {
                 let line = FileSystem.text("/proc/\(pid)/status")?.split(separator: "\n").first {
                     $0.hasPrefix("SigIgn")

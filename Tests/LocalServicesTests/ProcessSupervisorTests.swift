@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Processes
 import Testing
 
 @testable import LocalServices
@@ -29,7 +30,7 @@ struct ProcessSupervisorTests {
     /// The next thing written there, without white space at its end.
     private func message() async -> String {
         let fifo = fifo
-        let text = await BackgroundThread.run { FileSystem.text(fifo) ?? "" }
+        let text = try! await BackgroundThread.run { FileSystem.text(fifo) ?? "" }
         return text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
@@ -102,12 +103,12 @@ struct ProcessSupervisorTests {
         let launch = ProcessLaunch(
             command: ["/bin/sh", "-c", "touch \(folder.path)/touched"], environment: ["PATH=/usr/bin:/bin"],
             logFile: "\(folder.path)/log")
-        let child = ChildProcess(try launch.spawn().identity)
+        let child = try ChildProcess(launch.spawn().identity)
         #expect(await child.exit() == .exited(code: 1))
         #expect(FileSystem.information("\(folder.path)/touched", followingLinks: true) == nil)
 
         let held = try launch.spawn()
-        let released = ChildProcess(held.identity)
+        let released = try ChildProcess(held.identity)
         held.release()
         #expect(await released.exit() == .exited(code: 0))
         #expect(FileSystem.information("\(folder.path)/touched", followingLinks: true) != nil)

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 @testable import LocalServices
 
@@ -16,14 +17,14 @@ struct TestProcess {
         close(nothing)
         close(ends[1])
         guard let entry = ProcessTable.entry(of: pid) else { throw LocalServicesError(.startFailed, "\(command)") }
-        child = ChildProcess(entry.identity)
+        child = try ChildProcess(entry.identity)
         output = ends[0]
     }
 
     /// What it printed up to and with a line, or up to its end.
     func output(upTo line: String? = nil) async -> String {
         let output = output
-        return await BackgroundThread.run {
+        return try! await BackgroundThread.run {
             var text: [UInt8] = []
             var byte: UInt8 = 0
             while read(output, &byte, 1) == 1 {
@@ -49,7 +50,7 @@ struct TestProcess {
 extension ProcessTable {
     /// Returns when none of these runs any more. The system tells nobody but a parent of a process's end.
     static func untilGone(_ processes: Set<ProcessIdentity>) async {
-        await BackgroundThread.run {
+        try! await BackgroundThread.run {
             while processes.contains(where: ProcessTable.read().isRunning) { poll(nil, 0, 20) }
         }
     }

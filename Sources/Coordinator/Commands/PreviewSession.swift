@@ -55,7 +55,7 @@ struct PreviewSession {
             throw CommandFailure(.invalidWorkflow, error.description)
         }
         let runner = PreviewRunner(
-            machine, endpoints: try endpoints(providers), tools: await tools(), progress: progress)
+            machine, endpoints: try endpoints(providers), tools: try await tools(), progress: progress)
         do {
             let ended = try await runner.run()
             await simulator?.stop()
@@ -89,12 +89,8 @@ struct PreviewSession {
         return endpoints
     }
 
-    private func tools() async -> [ToolProgram] {
-        guard !file.tools.isEmpty else { return [] }
-        let path = environment["PATH"] ?? ""
-        return await withCheckedContinuation { continuation in
-            ToolProgram.find(in: path) { continuation.resume(returning: $0) }
-        }
+    private func tools() async throws -> [ToolProgram] {
+        file.tools.isEmpty ? [] : try await ToolProgram.found(in: environment["PATH"] ?? "")
     }
 
     private func providers(_ simulator: inout InferenceSimulator?) throws -> [Provider] {

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// A process that this one started: asked, awaited, and never mistaken for another that has its number later. What is
 /// left of its process group is killed when it ends.
@@ -11,15 +12,23 @@ actor ChildProcess {
     private var lastWaiter = 0
 
     /// Takes over the waiting for a child of this process. Nobody else may wait for it.
-    init(_ identity: ProcessIdentity) {
+    ///
+    /// - Throws: `.startFailed` when there is no thread to wait on; the child was killed then.
+    init(_ identity: ProcessIdentity) throws(LocalServicesError) {
         self.identity = identity
         let pid = identity.pid
         // A thread each: children are few, and waiting for a given one has no call that does not block.
-        BackgroundThread.start {
-            // The process stays a zombie, and its number its own, until `ended` reaps it.
-            var information = siginfo_t()
-            while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
-            Task { await self.ended() }
+        do throws(ProcessError) {
+            try BackgroundThread.start {
+                // The process stays a zombie, and its number its own, until `ended` reaps it.
+                var information = siginfo_t()
+                while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
+                Task { await self.ended() }
+            }
+        } catch {
+            kill(-pid, SIGKILL)
+            waitpid(pid, nil, 0)
+            throw LocalServicesError(.startFailed, error.description)
         }
     }
 

@@ -84,8 +84,14 @@ package actor GuardianHandle {
             Glibc.close(ends[1])
             throw LocalServicesError(.startFailed, "the guardian ended at once")
         }
+        let child: ChildProcess
+        do {
+            child = try ChildProcess(entry.identity)
+        } catch {
+            Glibc.close(ends[1])
+            throw error
+        }
         input = ends[1]
-        let child = ChildProcess(entry.identity)
         self.child = child
         for process in registered.values { send(GuardianLine.add(process)) }
         Task { await self.guardianEnded(await child.exit()) }

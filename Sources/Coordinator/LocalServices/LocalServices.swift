@@ -1,5 +1,6 @@
 import Glibc
 package import Logging
+import Processes
 
 /// A private PostgreSQL and RabbitMQ, started for this process and stopped by it.
 ///
@@ -175,7 +176,8 @@ package actor LocalServices {
         let child = try await launcher.start(broker.launch, .server)
         let port = broker.settings.port
         try await wait(for: child, atMost: Self.startLimit, logFile: broker.logFile) {
-            await BackgroundThread.run { LoopbackPort.hasBroker(port) }
+            // Without a thread to ask on, it is asked again.
+            (try? await BackgroundThread.run { LoopbackPort.hasBroker(port) }) ?? false
         }
         return child
     }

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import Processes
 
 /// A command about to be run in a session and process group of its own.
 struct ProcessLaunch: Sendable {
@@ -48,52 +48,17 @@ struct ProcessLaunch: Sendable {
     static func spawn(_ command: [String], _ environment: [String], input: Int32, output: Int32)
         throws(LocalServicesError) -> Int32
     {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        let spawn = ProcessSpawn(
+            command, environment: environment, input: .descriptor(input), output: .descriptor(output),
+            errors: .descriptor(output))
+        do throws(ProcessError) {
+            return try spawn.start()
+        } catch {
+            throw LocalServicesError(.startFailed, error.description)
         }
-        for (ours, theirs) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (output, STDERR_FILENO)] {
-            posix_spawn_file_actions_adddup2(&actions, ours, theirs)
-        }
-        // Not all that is open here is marked close-on-exec: a library may be starting a process just now.
-        _ = tessera_spawn_close_from(&actions, 3)
-        var unblocked = sigset_t()
-        sigemptyset(&unblocked)
-        posix_spawnattr_setsigmask(&attributes, &unblocked)
-        var defaulted = sigset_t()
-        sigfillset(&defaulted)
-        sigdelset(&defaulted, SIGKILL)
-        sigdelset(&defaulted, SIGSTOP)
-        posix_spawnattr_setsigdefault(&attributes, &defaulted)
-        // A GNU extension that Glibc's overlay does not show (spawn.h): setsid() in the child.
-        let newSession: Int32 = 0x80
-        posix_spawnattr_setflags(&attributes, Int16(newSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-        var pid: pid_t = 0
-        let status = withCStrings(command) { arguments in
-            withCStrings(environment) { variables in
-                posix_spawn(&pid, command[0], &actions, &attributes, arguments, variables)
-            }
-        }
-        guard status == 0 else { throw failure("cannot start \(command.first ?? "")", status) }
-        return pid
     }
 
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let pointers = strings.map { strdup($0) }
-        defer { for pointer in pointers { free(pointer) } }
-        return body(pointers + [nil])
-    }
-
-    private static func failure(_ what: String, _ error: Int32) -> LocalServicesError {
+    private func failure(_ what: String, _ error: Int32) -> LocalServicesError {
         LocalServicesError(.startFailed, "\(what): \(String(cString: strerror(error)))")
     }
-
-    private func failure(_ what: String, _ error: Int32) -> LocalServicesError { Self.failure(what, error) }
 }

@@ -16,7 +16,7 @@ struct ProcessLauncher: Sendable {
         launch.environment.removeAll { $0.hasPrefix("\(Self.marker)=") }
         launch.environment.append("\(Self.marker)=\(stateDirectory)")
         let held = try launch.spawn()
-        let child = ChildProcess(held.identity)
+        let child = try ChildProcess(held.identity)
         if let guardian {
             await guardian.add(GuardedProcess(held.identity, kind, signal: signal))
             Task {

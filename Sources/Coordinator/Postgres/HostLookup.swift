@@ -1,39 +1,16 @@
 import Glibc
+import Processes
 
 /// Finds the addresses of a host's name on a thread of its own, since the C library's resolver blocks.
 enum HostLookup {
-    private final class Request: Sendable {
-        let name: String
-        let completion: @Sendable (Result<[String], PostgresError>) -> Void
-
-        init(name: String, completion: @escaping @Sendable (Result<[String], PostgresError>) -> Void) {
-            self.name = name
-            self.completion = completion
-        }
-    }
-
     /// Calls `completion` once, from another thread, with numeric addresses in the resolver's order.
     static func start(_ name: String, _ completion: @escaping @Sendable (Result<[String], PostgresError>) -> Void) {
-        let request = Unmanaged.passRetained(Request(name: name, completion: completion)).toOpaque()
-        if spawn(request) { return }
-        Unmanaged<Request>.fromOpaque(request).release()
-        completion(.failure(PostgresError(.connectionFailed, "no thread to look up \"\(name)\"")))
+        do throws(ProcessError) {
+            try BackgroundThread.start { completion(addresses(of: name)) }
+        } catch {
+            completion(.failure(PostgresError(.connectionFailed, "cannot look up \"\(name)\": \(error)")))
+        }
     }
-
-    private static func spawn(_ request: UnsafeMutableRawPointer) -> Bool {
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { @Sendable argument in
-                guard let argument else { return nil }
-                HostLookup.answer(Unmanaged<Request>.fromOpaque(argument).takeRetainedValue())
-                return nil
-            }, request)
-        if status == 0 { pthread_detach(thread) }
-        return status == 0
-    }
-
-    private static func answer(_ request: Request) { request.completion(addresses(of: request.name)) }
 
     private static func addresses(of name: String) -> Result<[String], PostgresError> {
         var hints = addrinfo()

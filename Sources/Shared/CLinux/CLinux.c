@@ -14,9 +14,12 @@ void tessera_name_this_thread(const char *name) {
 }
 
 void tessera_bound_process(uint64_t data_bytes) {
-    struct rlimit data = {.rlim_cur = data_bytes, .rlim_max = data_bytes};
+    struct rlimit data;
     struct rlimit core = {.rlim_cur = 0, .rlim_max = 0};
-    setrlimit(RLIMIT_DATA, &data);
+    if (getrlimit(RLIMIT_DATA, &data) == 0 && data_bytes < data.rlim_cur) {
+        data.rlim_cur = data_bytes;
+        setrlimit(RLIMIT_DATA, &data);
+    }
     setrlimit(RLIMIT_CORE, &core);
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }

@@ -101,11 +101,41 @@ package nonisolated struct WireChildCall: Sendable {
   /// those that stand beside its prompt
   package var files: [WireMadeFile] = []
 
+  /// that makes it, for a column that one makes
+  package var tool: WireChildTool {
+    get {_tool ?? WireChildTool()}
+    set {_tool = newValue}
+  }
+  /// Returns true if `tool` has been explicitly set.
+  package var hasTool: Bool {self._tool != nil}
+  /// Clears the value of `tool`. Subsequent reads from it will return its default value.
+  package mutating func clearTool() {self._tool = nil}
+
+  /// made again already, because it failed by its own fault
+  package var retries: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _cell: WireTaskCell? = nil
+  fileprivate var _tool: WireChildTool? = nil
+}
+
+package nonisolated struct WireChildTool: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var path: String = String()
+
+  package var version: String = String()
+
+  package var timeoutMilliseconds: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// From the child.
@@ -160,6 +190,14 @@ package nonisolated struct WireChildAnswer: Sendable {
     set {kind = .cancelled(newValue)}
   }
 
+  package var later: WireChildLater {
+    get {
+      if case .later(let v)? = kind {return v}
+      return WireChildLater()
+    }
+    set {kind = .later(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -169,6 +207,7 @@ package nonisolated struct WireChildAnswer: Sendable {
     case failed(WireChildFailure)
     case notSent(WireChildFailure)
     case cancelled(Bool)
+    case later(WireChildLater)
 
   }
 
@@ -198,6 +237,30 @@ package nonisolated struct WireChildAgain: Sendable {
   package init() {}
 
   fileprivate var _conversation: WireConversation? = nil
+}
+
+/// It failed by its own fault, and is worth another call after a pause.
+package nonisolated struct WireChildLater: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var failure: WireChildFailure {
+    get {_failure ?? WireChildFailure()}
+    set {_failure = newValue}
+  }
+  /// Returns true if `failure` has been explicitly set.
+  package var hasFailure: Bool {self._failure != nil}
+  /// Clears the value of `failure`. Subsequent reads from it will return its default value.
+  package mutating func clearFailure() {self._failure = nil}
+
+  package var pauseMilliseconds: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _failure: WireChildFailure? = nil
 }
 
 package nonisolated struct WireChildFailure: Sendable {
@@ -326,7 +389,7 @@ nonisolated extension WireChildRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChildCall"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}provider\0\u{1}spec\0\u{1}cell\0\u{1}files\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}provider\0\u{1}spec\0\u{1}cell\0\u{1}files\0\u{1}tool\0\u{1}retries\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -339,6 +402,8 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularBytesField(value: &self.spec) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._cell) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._tool) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.retries) }()
       default: break
       }
     }
@@ -364,6 +429,12 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.files.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 5)
     }
+    try { if let v = self._tool {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.retries != 0 {
+      try visitor.visitSingularUInt32Field(value: self.retries, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -373,6 +444,48 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.spec != rhs.spec {return false}
     if lhs._cell != rhs._cell {return false}
     if lhs.files != rhs.files {return false}
+    if lhs._tool != rhs._tool {return false}
+    if lhs.retries != rhs.retries {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireChildTool: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChildTool"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}version\0\u{3}timeout_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.timeoutMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
+    }
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 2)
+    }
+    if self.timeoutMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.timeoutMilliseconds, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireChildTool, rhs: WireChildTool) -> Bool {
+    if lhs.path != rhs.path {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.timeoutMilliseconds != rhs.timeoutMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -380,7 +493,7 @@ nonisolated extension WireChildCall: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireChildAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChildAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}value\0\u{1}again\0\u{1}failed\0\u{3}not_sent\0\u{1}cancelled\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}value\0\u{1}again\0\u{1}failed\0\u{3}not_sent\0\u{1}cancelled\0\u{1}later\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -449,6 +562,19 @@ nonisolated extension WireChildAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
           self.kind = .cancelled(v)
         }
       }()
+      case 7: try {
+        var v: WireChildLater?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .later(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .later(v)
+        }
+      }()
       default: break
       }
     }
@@ -482,6 +608,10 @@ nonisolated extension WireChildAnswer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     case .cancelled?: try {
       guard case .cancelled(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    }()
+    case .later?: try {
+      guard case .later(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
     case nil: break
     }
@@ -535,6 +665,45 @@ nonisolated extension WireChildAgain: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._conversation != rhs._conversation {return false}
     if lhs.inputTokens != rhs.inputTokens {return false}
     if lhs.outputTokens != rhs.outputTokens {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireChildLater: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChildLater"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failure\0\u{3}pause_milliseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._failure) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.pauseMilliseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._failure {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.pauseMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pauseMilliseconds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireChildLater, rhs: WireChildLater) -> Bool {
+    if lhs._failure != rhs._failure {return false}
+    if lhs.pauseMilliseconds != rhs.pauseMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Processes
 import Synchronization
 
 /// A program run to its end in a folder of its own, without input, with little of this process's environment.
@@ -29,6 +30,8 @@ final class ToolProcess: Sendable {
         let description: String
 
         init(_ what: String, _ error: Int32) { description = "\(what): \(String(cString: strerror(error)))" }
+
+        init(_ error: ProcessError) { description = error.description }
     }
 
     private enum State {
@@ -116,48 +119,16 @@ final class ToolProcess: Sendable {
     }
 
     private static func spawn(_ command: [String], _ folder: String) throws(CannotStart) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        let create = O_WRONLY | O_CREAT | O_TRUNC
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "\(folder)/\(outputName)", create, 0o600)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "\(folder)/\(errorsName)", create, 0o600)
-        var unblocked = sigset_t()
-        sigemptyset(&unblocked)
-        posix_spawnattr_setsigmask(&attributes, &unblocked)
-        var defaulted = sigset_t()
-        sigfillset(&defaulted)
-        sigdelset(&defaulted, SIGKILL)
-        sigdelset(&defaulted, SIGSTOP)
-        posix_spawnattr_setsigdefault(&attributes, &defaulted)
-        // A GNU extension that Glibc's overlay does not show (spawn.h): setsid() in the child.
-        let newSession: Int32 = 0x80
-        posix_spawnattr_setflags(&attributes, Int16(newSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         // The worker's keys are in its environment, and no business of a tool's.
         let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-        let environment = ["PATH=\(path)", "HOME=\(folder)", "TMPDIR=\(folder)", "LANG=C.UTF-8", "NO_COLOR=1"]
-        var pid: pid_t = 0
-        let status = withCStrings(command) { arguments in
-            withCStrings(environment) { variables in
-                posix_spawn(&pid, command[0], &actions, &attributes, arguments, variables)
-            }
+        let spawn = ProcessSpawn(
+            command, environment: ["PATH=\(path)", "HOME=\(folder)", "TMPDIR=\(folder)", "LANG=C.UTF-8", "NO_COLOR=1"],
+            input: .nothing, output: .file("\(folder)/\(outputName)"), errors: .file("\(folder)/\(errorsName)"))
+        do throws(ProcessError) {
+            return try spawn.start()
+        } catch {
+            throw CannotStart(error)
         }
-        guard status == 0 else { throw CannotStart("cannot start \(command[0])", status) }
-        return pid
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let pointers = strings.map { strdup($0) }
-        defer { for pointer in pointers { free(pointer) } }
-        return body(pointers + [nil])
     }
 
     // MARK: Its folder

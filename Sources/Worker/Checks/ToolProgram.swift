@@ -1,5 +1,6 @@
 import Glibc
 package import Messages
+package import Processes
 
 /// A tool that this worker has.
 package struct ToolProgram: Hashable, Sendable {
@@ -35,8 +36,17 @@ package struct ToolProgram: Hashable, Sendable {
     }
 
     /// The same on a thread of its own, where `completion` is called.
-    package static func find(in path: String, _ completion: @escaping @Sendable ([ToolProgram]) -> Void) {
-        BlockingThread.start { completion(find(in: path)) }
+    ///
+    /// - Throws: when there is no thread to be had; `completion` is not called then.
+    package static func find(
+        in path: String, _ completion: @escaping @Sendable ([ToolProgram]) -> Void
+    ) throws(ProcessError) {
+        try BackgroundThread.start { completion(find(in: path)) }
+    }
+
+    /// The same, awaited.
+    package static func found(in path: String) async throws(ProcessError) -> [ToolProgram] {
+        try await BackgroundThread.run { find(in: path) }
     }
 
     /// Whether any of the tools is in one of the folders.

@@ -30,16 +30,14 @@ struct Check: AsyncParsableCommand {
                 Line(isGood: check.failure == nil, name: check.provider, place: "\(check.url)", what, check.duration))
         }
         for line in lines { Console.put(line.description) }
-        for line in await Self.toolLines() { Console.put(line) }
+        for line in try await Self.toolLines() { Console.put(line) }
         let bad = lines.filter { !$0.isGood }.count
         if bad > 0 { throw CommandFailure(.unreachable, "\(bad) of \(lines.count) cannot be used") }
     }
 
-    private static func toolLines() async -> [String] {
+    private static func toolLines() async throws -> [String] {
         let path = WorkerOptions.environment["PATH"] ?? ""
-        let found = await withCheckedContinuation { continuation in
-            ToolProgram.find(in: path) { continuation.resume(returning: $0) }
-        }
+        let found = try await ToolProgram.found(in: path)
         return CodeTool.allCases.map { tool in
             if let program = found.first(where: { $0.tool == tool }) {
                 return "ok    \(tool.rawValue)  \(program.path)  \(program.version)"

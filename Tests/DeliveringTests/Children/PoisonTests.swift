@@ -68,6 +68,82 @@ struct PoisonTests {
         #expect(bench.takeCalls().map(\.place) == [.aloneInChild])
     }
 
+    private static let other = Route(provider: "p", model: "other")
+
+    /// Sixteen cells are alone and one more waits for that, of a job that is stopped later; then one of another route.
+    private static func crowd() throws -> (bench: WorkerBench, alone: [CellCall]) {
+        let bench = WorkerBench(cap: 40)
+        bench.machine.learn(other, endpoint: "e2", limitKey: "k2", operatorCap: nil, workflowCap: 40, at: bench.now)
+        for record in 0..<17 { bench.deliver(Int64(record), job: "a", sequence: Int64(record), alone: true) }
+        bench.deliver(100, job: "b", sequence: 100, alone: true, from: other)
+        let alone = bench.takeCalls()
+        try #require(alone.count == 16)
+        return (bench, alone)
+    }
+
+    @Test func `when the cell whose turn it is to be alone is handed back, the next one has it`() throws {
+        let (bench, alone) = try Self.crowd()
+        // In one turn of the loop.
+        bench.machine.callEnded(alone[0].cell, .text("v"), at: bench.now)
+        bench.machine.stopped("a", at: bench.now)
+        bench.run()
+        #expect(bench.takeCalls().map(\.task.record) == [100])
+    }
+
+    @Test func `when the cell whose turn it is to be alone may not start, one of another route may`() throws {
+        let (bench, alone) = try Self.crowd()
+        bench.machine.callEnded(alone[0].cell, .failure(.rateLimited, retryAfter: .seconds(5)), at: bench.now)
+        bench.run()
+        #expect(bench.takeCalls().map(\.task.record) == [100])
+    }
+
+    @Test(arguments: [
+        CallResult.text("v"), .failure(.schema), .failure(.rateLimited), .cancelled, .childDied("ended by signal 9"),
+        .noChild("no memory"), .notSent(CallFailure(kind: .template, message: "m")),
+    ])
+    func `however a cell that is alone ends, the next one starts`(_ end: CallResult) throws {
+        let (bench, alone) = try Self.crowd()
+        bench.end(alone[0].cell, end)
+        // Of the same route, or, where that has to wait, of the other.
+        #expect(bench.takeCalls().map(\.place) == [.aloneInChild])
+        #expect(bench.machine.childRoom.alone == 16)
+    }
+
+    @Test func `a cell that is alone and was lost with its consumer still has its child until its call ends`() throws {
+        let (bench, alone) = try Self.crowd()
+        bench.machine.consumerLost(WorkerBench.route, at: bench.now)
+        bench.run()
+        #expect(bench.takeCalls().isEmpty)
+        bench.end(alone[0].cell, .cancelled)
+        #expect(bench.takeCalls().map(\.task.record) == [100])
+    }
+
+    @Test func `no more than 256 suspected cells share a child, the next ones have their turn, others do not wait`() {
+        let bench = WorkerBench(cap: 1000)
+        for record in 0..<300 { bench.deliver(Int64(record), sequence: Int64(record), count: 2) }
+        bench.deliver(1000, sequence: 1000)
+        let calls = bench.takeCalls()
+        #expect(calls.filter { $0.place == .child }.map(\.task.record) == (0..<256).map { Int64($0) })
+        #expect(calls.filter { $0.place == .worker }.map(\.task.record) == [1000])
+        // Those that wait have no permit.
+        #expect(bench.machine.limits["k"]?.controller.inFlight == 257)
+        bench.end(calls[7].cell, .text("v"))
+        bench.end(calls[9].cell, .childDied("ended by signal 9"))
+        #expect(bench.takeCalls().map(\.task.record) == [256, 257])
+        // What has a child for itself is not counted with them.
+        bench.deliver(2000, sequence: 2000, alone: true)
+        #expect(bench.takeCalls().map(\.task.record) == [2000])
+    }
+
+    @Test func `a suspected cell that waited 30 seconds for room is handed back, with its suspicion`() throws {
+        let bench = WorkerBench(cap: 1000)
+        for record in 0..<257 { bench.deliver(Int64(record), sequence: Int64(record), count: 2) }
+        bench.wait(.seconds(31))
+        let salvaged = try bench.takeSalvaged()
+        #expect(salvaged.map(\.record) == [256])
+        #expect(salvaged.map(\.returned.reason) == ["waited"] && salvaged.map(\.returned.requeues) == [2])
+    }
+
     @Test func `a hand-back says what was used, and keeps the conversation that a child began`() throws {
         let bench = WorkerBench()
         bench.deliver(1, count: 2)

@@ -83,6 +83,56 @@ struct BatchTests {
         #expect(seen == [[2], [3, 4], [5]])
     }
 
+    @Test func `what may have ended a worker goes to a child process, one by one, and the rest in batches`() throws {
+        let bench = try Self.bench(cap: 8)
+        bench.machine.gate.look(unconfirmedBytes: .max, at: bench.now)
+        bench.deliver(1, 2, sequence: 1)
+        bench.deliver(3, 4, sequence: 2, count: 2)
+        bench.deliver(5, sequence: 3, alone: true)
+        bench.deliver(6, sequence: 4, count: 1)
+        bench.machine.gate.look(unconfirmedBytes: 0, at: bench.now)
+        bench.run()
+        #expect(bench.takeBatches().map { $0.cells.map(\.task.record) } == [[1, 2, 6]])
+        let calls = bench.takeCalls()
+        #expect(calls.map(\.task.record) == [3, 4, 5])
+        #expect(calls.map(\.place) == [.child, .child, .aloneInChild])
+    }
+
+    @Test func `a child that dies with a cell of a batch column costs that cell alone`() throws {
+        let bench = try Self.bench(cap: 8)
+        bench.deliver(3, 4, count: 2)
+        let calls = bench.takeCalls()
+        try #require(calls.count == 2)
+        bench.end(calls[0].cell, .childDied("ended by signal 9"))
+        bench.end(calls[1].cell, .text("v"))
+        bench.wait(.milliseconds(20))
+        let orders = bench.takeOrders()
+        let dead = try orders.filter { $0.lane.kind == .salvage }
+            .flatMap { try WireSalvage(decoding: $0.body).dispatches }.flatMap(\.cells)
+        let made = try orders.filter { $0.lane.kind == .results }
+            .flatMap { try WireResults(decoding: $0.body).dispatches }.flatMap(\.cells)
+        #expect(dead.map(\.record) == [3] && dead.map(\.childDeath.message) == ["ended by signal 9"])
+        #expect(made.map(\.record) == [4])
+    }
+
+    @Test func `a call in a child that is worth another is made again after its pause, in a child`() throws {
+        let bench = try Self.bench(cap: 8)
+        bench.deliver(3, count: 2)
+        let failure = CallFailure(kind: .serverError, message: "m")
+        bench.endCalls(.later(failure, after: .seconds(2)))
+        bench.wait(.milliseconds(900))
+        #expect(bench.takeCalls().isEmpty)
+        bench.wait(.seconds(3))
+        let again = bench.takeCalls()
+        #expect(again.map(\.place) == [.child] && again.map(\.retries) == [1])
+    }
+
+    @Test func `without a program for children a suspected cell goes alone, here`() throws {
+        let bench = try Self.bench(cap: 8, rules: filled(WorkerRules()) { $0.hasChildren = false })
+        bench.deliver(1, 2, count: 2)
+        #expect(bench.takeBatches().map { $0.cells.map(\.task.record) } == [[1], [2]])
+    }
+
     @Test func `a batch that failed is charged to each of its cells once`() throws {
         let bench = try Self.bench()
         bench.deliver(1, 2)

@@ -86,6 +86,35 @@ struct BeatTests {
         #expect(bench.takeInboxDeclarations() == 0)
     }
 
+    enum Interruption: CaseIterable, Sendable { case blocked, publisherLost, consumerLost }
+
+    @Test(arguments: Interruption.allCases)
+    func `a worker is not deaf while the broker takes nothing, or a connection is away, and has 3 s after it`(
+        _ interruption: Interruption
+    ) {
+        let bench = WorkerBench()
+        func interrupt(_ begins: Bool) {
+            switch interruption {
+            case .blocked: bench.machine.publisherBlocked(begins, at: bench.now)
+            case .publisherLost: bench.machine.publisherChanged(isConnected: !begins)
+            case .consumerLost: bench.machine.consumerConnectionChanged(isConnected: !begins)
+            }
+        }
+        bench.machine.inboxReady(at: bench.now)
+        bench.hearOwnBeats(for: .seconds(2))
+        // Just before it begins a beat is sent that does not come back.
+        bench.wait(.seconds(1))
+        interrupt(true)
+        bench.wait(.seconds(30))
+        #expect(bench.takeInboxDeclarations() == 0, "while it lasted")
+        interrupt(false)
+        if interruption == .consumerLost { bench.machine.inboxReady(at: bench.now) }
+        bench.wait(.milliseconds(2900))
+        #expect(bench.takeInboxDeclarations() == 0, "as soon as it was over")
+        bench.wait(.seconds(3))
+        #expect(bench.takeInboxDeclarations() == 1, "it hears nothing, though it could")
+    }
+
     @Test func `the state is asked for every 2 seconds until it comes`() {
         let bench = WorkerBench()
         bench.machine.inboxReady(at: bench.now)

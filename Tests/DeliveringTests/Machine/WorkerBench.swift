@@ -28,7 +28,8 @@ final class WorkerBench {
                 if plan.isDocumented { return DocumentedLimit(DocumentedSettings(plan.settings), .now) }
                 return limit?(key, plan.settings.cap) ?? DividedCap(worker: "w", cap: plan.settings.cap, isAlone: true)
             })
-        machine.outbox.connectionChanged(isConnected: true)
+        machine.publisherChanged(isConnected: true)
+        machine.consumerConnectionChanged(isConnected: true)
         machine.learn(
             Self.route, endpoint: "e", limitKey: "k", operatorCap: nil, workflowCap: cap, at: now)
         if knowsSpec, let hash = SpecHash(Self.hash) { machine.specCame(Self.spec, for: hash) }
@@ -64,7 +65,8 @@ final class WorkerBench {
     @discardableResult
     func deliver(
         _ records: Int64..., job: String = "j", sequence: Int64 = 1, partition: UInt32 = 0, count: Int? = nil,
-        alone: Bool = false, attempt: UInt32 = 1, requeues: UInt32 = 0, conversation: WireConversation? = nil
+        alone: Bool = false, attempt: UInt32 = 1, requeues: UInt32 = 0, conversation: WireConversation? = nil,
+        from route: Route = route
     ) -> DeliveryTag {
         let task = filled(WireTask()) {
             $0.alone = alone
@@ -82,11 +84,11 @@ final class WorkerBench {
                 }
             }
         }
-        return deliver(body: task.encoded(), count: count)
+        return deliver(body: task.encoded(), count: count, from: route)
     }
 
     @discardableResult
-    func deliver(body: [UInt8], count: Int? = nil) -> DeliveryTag {
+    func deliver(body: [UInt8], count: Int? = nil, from route: Route = route) -> DeliveryTag {
         lastTag += 1
         let tag = DeliveryTag(session: 1, number: lastTag)
         var properties = MessageProperties()
@@ -94,7 +96,7 @@ final class WorkerBench {
         let delivery = Delivery(
             tag: tag, body: body, exchange: "tessera.tasks", routingKey: "p/m", isRedelivered: count != nil,
             properties: properties)
-        machine.delivered([delivery], from: Self.route, at: now)
+        machine.delivered([delivery], from: route, at: now)
         run()
         return tag
     }

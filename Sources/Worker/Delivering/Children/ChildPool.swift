@@ -1,5 +1,6 @@
-/// Which cells run in which child process: one child for all that are only under suspicion, and up to 16 side by side
-/// for cells that must be alone.
+/// Which cells run in which child process: one child for all that are only under suspicion, as far as their prompts fit
+/// it together, and up to 16 side by side for cells that must be alone. How many there are at most is `ChildRoom`'s
+/// business.
 ///
 /// A value type: cells, answers and ends of children are events; `round` says what is to be done. A cell counts as being
 /// in a child from the moment it is sent there, which is after the child said that it is ready: so a child that cannot
@@ -26,17 +27,28 @@ struct ChildPool: Sendable {
         let isForOne: Bool
         var isReady = false
         var isEnding = false
-        /// With the moment by which each is to be answered.
-        var cells: [CellID: Instant] = [:]
+        var cells: [CellID: Call] = [:]
         var idleSince: Instant
+
+        var bytes: Int { cells.values.reduce(0) { $0 + $1.bytes } }
+    }
+
+    private struct Call: Sendable {
+        let bytes: Int
+        /// To be answered by then.
+        let due: Instant
     }
 
     private struct Waiting: Sendable {
         let cell: CellID
+        let bytes: Int
         let patience: Duration
     }
 
     static let mostForOne = 16
+    /// Of prompts, and files beside them, in the shared child at once: it holds each several times over, and may take
+    /// 1 GiB.
+    static let mostSharedBytes = 64 << 20
     static let startTries = 3
     static let startPause: Duration = .seconds(1)
     static let idleTime: Duration = .seconds(30)
@@ -54,9 +66,11 @@ struct ChildPool: Sendable {
 
     /// A call is to be made for the cell; its end is `answered` or in a `Loss`.
     ///
-    /// - Parameter callTime: how long the call may take.
-    mutating func put(_ cell: CellID, alone isAlone: Bool, callTime: Duration) {
-        let waiting = Waiting(cell: cell, patience: callTime + Self.grace)
+    /// - Parameters:
+    ///   - bytes: of what is sent to the child for it.
+    ///   - callTime: how long the call may take.
+    mutating func put(_ cell: CellID, alone isAlone: Bool, bytes: Int, callTime: Duration) {
+        let waiting = Waiting(cell: cell, bytes: bytes, patience: callTime + Self.grace)
         if isAlone { alone.append(waiting) } else { shared.append(waiting) }
     }
 
@@ -109,7 +123,7 @@ struct ChildPool: Sendable {
 
     private mutating func endWhatIsStuckOrIdle(_ now: Instant, _ actions: inout [Action]) {
         for (id, child) in children.sorted(by: { $0.key < $1.key }) where !child.isEnding {
-            let isStuck = child.cells.values.contains { $0 <= now }
+            let isStuck = child.cells.values.contains { $0.due <= now }
             let isIdle = child.cells.isEmpty && child.idleSince + (child.isReady ? Self.idleTime : Self.grace) <= now
             guard isStuck || isIdle else { continue }
             children[id]?.isEnding = true
@@ -123,8 +137,18 @@ struct ChildPool: Sendable {
             return start(1, forOne: false, now, &actions)
         }
         guard child.value.isReady else { return }
-        for waiting in shared { send(waiting, to: child.key, now, &actions) }
-        shared = []
+        var bytes = child.value.bytes
+        var isEmpty = child.value.cells.isEmpty
+        var sent = 0
+        for waiting in shared {
+            // One that is larger goes when it has the child for itself.
+            guard isEmpty || bytes + waiting.bytes <= Self.mostSharedBytes else { break }
+            send(waiting, to: child.key, now, &actions)
+            bytes += waiting.bytes
+            isEmpty = false
+            sent += 1
+        }
+        shared.removeFirst(sent)
     }
 
     private mutating func placeAlone(_ now: Instant, _ actions: inout [Action]) {
@@ -149,7 +173,7 @@ struct ChildPool: Sendable {
     }
 
     private mutating func send(_ waiting: Waiting, to id: ChildID, _ now: Instant, _ actions: inout [Action]) {
-        children[id]?.cells[waiting.cell] = now + waiting.patience
+        children[id]?.cells[waiting.cell] = Call(bytes: waiting.bytes, due: now + waiting.patience)
         actions.append(.send(waiting.cell, to: id))
     }
 }

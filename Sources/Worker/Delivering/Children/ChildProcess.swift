@@ -1,9 +1,9 @@
-import CLinux
 import EventLoop
 import FoundationEssentials
 import Generation
 import Glibc
 import Messages
+import Processes
 
 /// A child process of this worker, as its parent sees it.
 ///
@@ -20,17 +20,24 @@ final class ChildProcess {
     /// - Parameters:
     ///   - answered: its answers.
     ///   - ended: called once, when it is gone, with how it ended.
-    /// - Throws: `ChildStartError`; then `ended` is not called.
+    /// - Throws: then `ended` is not called.
     init(
         _ command: [String], environment: [String: String], on loop: EventLoop,
         answered: @escaping (WireChildAnswer) -> Void, ended: @escaping (String) -> Void
-    ) throws(ChildStartError) {
+    ) throws(ProcessError) {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ChildStartError("no socket pair", errno) }
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw ProcessError(.cannotStart, "no socket pair", errno)
+        }
         defer { Glibc.close(ends[1]) }
-        do throws(ChildStartError) {
-            pid = try Self.spawn(command, environment, socket: ends[1])
+        var spawn = ProcessSpawn(
+            command, environment: environment.map { "\($0.key)=\($0.value)" }, input: .descriptor(ends[1]),
+            output: .descriptor(ends[1]), errors: .descriptor(STDERR_FILENO))
+        // It stays in our group: a shell that ends or stops that means all of us.
+        spawn.leadsSession = false
+        do throws(ProcessError) {
+            pid = try spawn.start()
         } catch {
             Glibc.close(ends[0])
             throw error
@@ -49,7 +56,10 @@ final class ChildProcess {
 
     deinit { discard() }
 
-    func call(_ call: CellCall) {
+    /// - Parameters:
+    ///   - provider: whose endpoint is called, if one is.
+    ///   - tool: what makes the column, if one does.
+    func call(_ call: CellCall, provider: String, tool: WireChildTool?) {
         if !specs.contains(call.spec) {
             // In step with the child, which puts all away when it has so many.
             if specs.count >= SpecShelf<Void>.most { specs = [] }
@@ -62,9 +72,11 @@ final class ChildProcess {
         send {
             $0.call = filled(WireChildCall()) {
                 $0.number = call.cell.serial
-                $0.provider = call.route.provider
+                $0.provider = provider
                 $0.spec = Data(call.spec.bytes)
                 $0.cell = call.task
+                $0.retries = UInt32(clamping: call.retries)
+                if let tool { $0.tool = tool }
                 $0.files = call.files.sorted { $0.key < $1.key }.map { name, bytes in
                     filled(WireMadeFile()) {
                         $0.name = name
@@ -103,29 +115,4 @@ final class ChildProcess {
         let signal = status & 0x7f
         ended(signal == 0 ? "ended with exit code \(status >> 8 & 0xff)" : "ended by signal \(signal)")
     }
-
-    private static func spawn(
-        _ command: [String], _ environment: [String: String], socket: Int32
-    ) throws(ChildStartError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO)
-        _ = tessera_spawn_close_from(&actions, 3)
-        let arguments = command.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for pointer in arguments + variables { free(pointer) } }
-        var pid: pid_t = 0
-        let status = posix_spawn(&pid, command[0], &actions, nil, arguments, variables)
-        guard status == 0 else { throw ChildStartError("cannot start \(command[0])", status) }
-        return pid
-    }
-}
-
-/// Why there is no child process.
-struct ChildStartError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ what: String, _ error: Int32) { description = "\(what): \(String(cString: strerror(error)))" }
 }

@@ -16,8 +16,13 @@ extension WireChildAnswer {
                 $0.outputTokens = UInt32(clamping: conversation.usage.outputTokens)
             }
         case .failed(let failure, let figures): failed = WireChildFailure(failure, figures)
+        case .later(let failure, let pause):
+            later = filled(WireChildLater()) {
+                $0.failure = WireChildFailure(failure, CallFigures())
+                $0.pauseMilliseconds = UInt64(clamping: pause.wholeMilliseconds)
+            }
         case .notSent(let failure): notSent = WireChildFailure(failure, CallFigures())
-        case .cancelled, .keptAgain, .later, .childDied, .noChild: cancelled = true
+        case .cancelled, .keptAgain, .childDied, .noChild: cancelled = true
         }
     }
 
@@ -30,6 +35,10 @@ extension WireChildAnswer {
                 again.conversation,
                 CallFigures(inputTokens: Int(again.inputTokens), outputTokens: Int(again.outputTokens)))
         case .failed(let failed): failed.failure.map { .failed($0, failed.figures) }
+        case .later(let later):
+            later.failure.failure.map {
+                .later($0, after: .milliseconds(Int64(clamping: later.pauseMilliseconds)))
+            }
         case .notSent(let failed): failed.failure.map { .notSent($0) }
         case .cancelled: .cancelled
         case nil: nil

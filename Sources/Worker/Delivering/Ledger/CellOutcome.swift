@@ -51,5 +51,5 @@ extension CellOutcome {
 }
 
 extension WireConversation {
-    fileprivate var bytes: Int { messages.reduce(0) { $0 + $1.text.utf8.count + $1.reasoning.utf8.count + 32 } }
+    var bytes: Int { messages.reduce(0) { $0 + $1.text.utf8.count + $1.reasoning.utf8.count + 32 } }
 }

@@ -43,6 +43,8 @@ struct CellCall: Sendable {
     let task: WireTaskCell
     /// To go on with; nil: it begins, or goes on from what `task` says of it.
     let conversation: Conversation?
+    /// How often it was made again because it failed by its own fault.
+    var retries = 0
     /// Contents of the files that stand beside its prompt, by name.
     var files: [String: [UInt8]] = [:]
 }

@@ -5,8 +5,8 @@ import Throttle
 /// Columns whose cells are called several at a time.
 ///
 /// A batch is made where calls are: of what waits on the route when there is a permit. So batches grow with the load,
-/// and a lone cell waits for nobody. A cell that failed before goes alone, or came back to its queue twice: what is wrong
-/// with it would be charged to the others again.
+/// and a lone cell waits for nobody. A cell that failed before goes alone: what is wrong with it would be charged to the others
+/// again. So does one that may have ended a worker, in a child process where there are any.
 extension WorkerStateMachine {
     mutating func startBatch(
         _ first: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ now: Instant
@@ -31,7 +31,7 @@ extension WorkerStateMachine {
         var others: [CellID] = []
         // Cells of other columns are in the line, too: it is not searched to its end for one more.
         while taken.count < column.batchSize - 1, others.count < 2 * column.batchSize,
-            let id = routes[cell.route]?.line.popFirst()
+            let id = routes[cell.route]?.lines.popFirst()
         {
             guard let other = ledger.cells[id], other.isWaiting, quickTries[id] == nil else { continue }
             let fits =
@@ -39,7 +39,7 @@ extension WorkerStateMachine {
                 && !wouldBeHeldTooLong(other, column, now)
             if fits { taken.append(id) } else { others.append(id) }
         }
-        for id in others.reversed() { routes[cell.route]?.line.putFirst(id) }
+        for id in others.reversed() { routes[cell.route]?.lines.putFirst(id) }
         return taken
     }
 

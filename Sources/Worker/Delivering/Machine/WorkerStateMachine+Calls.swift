@@ -21,11 +21,13 @@ extension WorkerStateMachine {
     }
 
     private func cellsWaiting(_ key: String) -> Int {
-        limits[key]?.routes.reduce(0) { $0 + (routes[$1]?.line.count ?? 0) } ?? 0
+        limits[key]?.routes.reduce(0) { $0 + (routes[$1]?.lines.count(childRoom) ?? 0) } ?? 0
     }
 
     private mutating func startCalls(of route: Route, _ key: String, _ now: Instant) {
-        while callsUnderWay < rules.concurrency, breakersAllow(route), let id = routes[route]?.line.popFirst() {
+        while callsUnderWay < rules.concurrency, breakersAllow(route),
+            let id = routes[route]?.lines.popFirst(childRoom)
+        {
             guard let cell = ledger.cells[id], cell.isWaiting, quickTries[id] == nil else { continue }
             switch specs[cell.spec] {
             case nil:
@@ -35,17 +37,17 @@ extension WorkerStateMachine {
             case .success(let column) where wouldBeHeldTooLong(cell, column, now):
                 settle(id, .returned(.because("waited")), now)
             case .success(let column):
-                // A tool is a process of its own already.
-                let place = column.batched == nil ? place(of: cell) : .worker
-                if place == .aloneInChild, callsAlone >= ChildPool.mostForOne {
-                    waitingForChild.append(id)
+                let place = place(of: cell)
+                guard childRoom.left(for: place) > 0 else {
+                    routes[route]?.lines.park(id, for: place)
                     continue
                 }
                 guard let permit = limits[key]?.controller.start(now) else {
-                    routes[route]?.line.putFirst(id)
+                    routes[route]?.lines.putFirst(id)
                     return
                 }
-                if column.batched == nil {
+                // A child makes one cell at a time: who ends it is to be found.
+                if column.batched == nil || place != .worker {
                     start(id, cell, column, permit, place)
                 } else {
                     startBatch(id, cell, column, permit, now)
@@ -64,10 +66,10 @@ extension WorkerStateMachine {
         _ id: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ place: CallPlace
     ) {
         begin(id, cell.route, permit, place)
-        if place == .aloneInChild { callsAlone += 1 }
+        childRoom.enter(place)
         let call = CellCall(
             cell: id, place: place, route: cell.route, spec: cell.spec, column: column, task: cell.task,
-            conversation: cell.conversation)
+            conversation: cell.conversation, retries: cell.retries)
         actions.append(.call(call))
     }
 
@@ -96,7 +98,7 @@ extension WorkerStateMachine {
         if let permit = call.permit {
             callsUnderWay -= 1
             routes[call.route]?.inFlight -= 1
-            if call.place == .aloneInChild { letNextBeAlone() }
+            childRoom.leave(call.place)
             finishPermit(permit, call.route, result, now)
             judgeEndpoint(id, call.route, result, now)
         }
@@ -148,15 +150,6 @@ extension WorkerStateMachine {
         return cell.requeues >= 2 ? .child : .worker
     }
 
-    private mutating func letNextBeAlone() {
-        callsAlone -= 1
-        while let id = waitingForChild.popFirst() {
-            guard let cell = ledger.cells[id], cell.isWaiting else { continue }
-            routes[cell.route]?.line.putFirst(id)
-            return
-        }
-    }
-
     private mutating func finishPermit(_ permit: Permit, _ route: Route, _ result: CallResult, _ now: Instant) {
         guard let key = routes[route]?.limitKey else { return }
         let end: CallEnd =
@@ -189,7 +182,7 @@ extension WorkerStateMachine {
         if let refusal = refusal(of: cell.key.job, on: cell.route) {
             settle(id, .returned(refusal), now)
         } else {
-            routes[cell.route]?.line.putFirst(id)
+            routes[cell.route]?.lines.putFirst(id)
         }
     }
 
@@ -228,7 +221,7 @@ extension WorkerStateMachine {
         for (id, due) in quickTries where due <= now {
             quickTries[id] = nil
             guard let cell = ledger.cells[id], cell.isWaiting else { continue }
-            routes[cell.route]?.line.putFirst(id)
+            routes[cell.route]?.lines.putFirst(id)
         }
     }
 }

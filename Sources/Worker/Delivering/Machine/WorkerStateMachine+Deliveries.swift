@@ -68,7 +68,7 @@ extension WorkerStateMachine {
     mutating func lineUp(_ cell: CellID, _ hash: SpecHash, on route: Route, _ now: Instant) {
         guard let spec = specs[hash] else { return specs.await(hash, for: cell, at: now) }
         if case .success(let column) = spec { widen(route, column.batchSize) }
-        routes[route]?.line.append(cell)
+        routes[route]?.lines.append(cell)
     }
 
     /// A spec was sent; nil when nobody knows it, which changes nothing: the cells wait, and are handed back in time.
@@ -85,7 +85,7 @@ extension WorkerStateMachine {
         for cell in specs.put(column, for: hash) {
             guard let held = ledger.cells[cell], held.isWaiting else { continue }
             if case .success(let column) = column { widen(held.route, column.batchSize) }
-            routes[held.route]?.line.append(cell)
+            routes[held.route]?.lines.append(cell)
         }
     }
 
@@ -101,7 +101,7 @@ extension WorkerStateMachine {
     mutating func consumerLost(_ route: Route, at now: Instant) {
         for cell in ledger.lose(route, at: now) { quickTries[cell] = nil }
         routes[route]?.heldDeliveries = 0
-        routes[route]?.line.removeAll()
+        routes[route]?.lines.removeAll()
         routes[route]?.window.lose()
     }
 }

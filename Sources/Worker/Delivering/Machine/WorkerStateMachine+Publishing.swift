@@ -39,11 +39,13 @@ extension WorkerStateMachine {
     /// The connection for publishing came up, or was lost. What was under way on it is reported one by one.
     mutating func publisherChanged(isConnected: Bool) {
         outbox.connectionChanged(isConnected: isConnected)
+        inboxWatch.speakingChanged(isConnected: isConnected)
     }
 
     /// The broker takes no messages for now, or does again.
     mutating func publisherBlocked(_ isBlocked: Bool, at now: Instant) {
         gate.block(isBlocked, at: now)
+        inboxWatch.block(isBlocked)
     }
 
     private mutating func acknowledge(_ cells: [CellID], _ now: Instant) {

@@ -75,7 +75,7 @@ extension WorkerStateMachine {
             limits[key]?.controller.tick(now)
             refreshShare(key, now)
             guard phase == .serving, limits[key]?.isStarved(now) == true else { continue }
-            for route in limits[key]?.routes ?? [] where routes[route]?.line.isEmpty == false {
+            for route in limits[key]?.routes ?? [] where routes[route]?.lines.isEmpty == false {
                 returnWaiting(on: route, .because("waited", "no share of the limit"), now)
             }
         }

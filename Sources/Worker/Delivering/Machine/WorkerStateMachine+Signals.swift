@@ -22,6 +22,7 @@ extension WorkerStateMachine {
     mutating func tell(_ now: Instant) {
         if let due = beats.nextDue(rules), now < due { return }
         let number = beats.send(now)
+        inboxWatch.spoke(now)
         actions.append(.signal(beat(number, now)))
     }
 
@@ -113,7 +114,7 @@ extension WorkerStateMachine {
     }
 
     private mutating func heard(_ beat: WireBeat, _ now: Instant) {
-        if beat.worker == worker { inboxWatch.heardItself(now) }
+        if beat.worker == worker { inboxWatch.heardItself() }
         var inFlight: [String: Int] = [:]
         for route in beat.routes { inFlight[route.limitKey, default: 0] += Int(route.inFlight) }
         // The others count this worker from when its beat was sent, or later.
@@ -132,9 +133,14 @@ extension WorkerStateMachine {
     /// The inbox is there, for the first time or again: what was said meanwhile was missed.
     mutating func inboxReady(at now: Instant) {
         stateQuestionDue = now
-        inboxWatch.ready(now)
+        inboxWatch.ready()
         specs.askAgain(at: now)
         change()
+    }
+
+    /// The connection for consuming came up, or was lost.
+    mutating func consumerConnectionChanged(isConnected: Bool) {
+        inboxWatch.hearingChanged(isConnected: isConnected)
     }
 
     /// What is true now; routes are learned one by one.

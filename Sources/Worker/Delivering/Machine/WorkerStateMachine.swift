@@ -35,9 +35,7 @@ struct WorkerStateMachine: Sendable {
     var about: WorkerAbout
 
     var running: [CellID: RunningCall] = [:]
-    /// Calls that have a child process for themselves, and cells that wait until there are fewer.
-    var callsAlone = 0
-    var waitingForChild = CellLine()
+    var childRoom = ChildRoom()
     /// Those of `running` that hold a permit: a batch is one call.
     var callsUnderWay = 0
     /// Cells whose endpoint failed, with the moment of their next try.
@@ -123,7 +121,7 @@ struct WorkerStateMachine: Sendable {
     }
 
     private func isAnyWaiting(_ limit: KeyLimit) -> Bool {
-        limit.routes.contains { routes[$0]?.line.isEmpty == false }
+        limit.routes.contains { routes[$0]?.lines.isEmpty == false }
     }
 
     private mutating func finishIfDone(_ now: Instant) {

@@ -16,7 +16,7 @@ struct ServedRoute: Sendable {
     /// How the active jobs want its limit to move.
     var limits = WireLimitParameters.defaults
 
-    var line = CellLine()
+    var lines = RouteLines()
     var window = ConsumerWindow()
     var heldDeliveries = 0
     var inFlight = 0
@@ -39,7 +39,7 @@ struct ServedRoute: Sendable {
     }
 
     /// Nothing of it is here.
-    var isIdle: Bool { heldDeliveries == 0 && inFlight == 0 && line.isEmpty }
+    var isIdle: Bool { heldDeliveries == 0 && inFlight == 0 && lines.isEmpty }
 
     var cap: Int { max(1, operatorCap ?? workflowCap) }
 

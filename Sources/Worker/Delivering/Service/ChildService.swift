@@ -1,4 +1,5 @@
 import CLinux
+import Checks
 import EventLoop
 import FoundationEssentials
 import Generation
@@ -18,6 +19,7 @@ package actor ChildService {
     private let providers: [String: Provider]
     private let httpSettings: HTTPClient.Settings
     private var calls: CellCalls?
+    private var batchCalls: BatchCalls?
     private var socket: FrameSocket?
     private var columns: [SpecHash: CompiledColumn] = [:]
 
@@ -38,7 +40,12 @@ package actor ChildService {
 
     /// Does not return: the process ends with its parent's end of the socket.
     package func run() async throws {
-        calls = CellCalls(providers: providers, http: try HTTPClient(loop: loop, settings: httpSettings))
+        let http = try HTTPClient(loop: loop, settings: httpSettings)
+        let calls = CellCalls(providers: providers, http: http)
+        self.calls = calls
+        batchCalls = BatchCalls(http: http, silence: calls.silence) { [loop] name, result in
+            loop.execute { self.assumeIsolated { $0.batchCalls?.checked(name, result) } }
+        }
         socket = FrameSocket(STDIN_FILENO, on: loop) { frame in
             if let request = WireChildRequest(frame: frame) { self.take(request) }
         } closed: {
@@ -56,7 +63,9 @@ package actor ChildService {
             if columns.count >= SpecShelf<Void>.most { columns = [:] }
             if let hash = SpecHash(request.hash) { columns[hash] = (try? CompiledColumn(spec)) ?? nil }
         case .call(let call): start(call)
-        case .cancel(let number): calls?.cancel(CellID(serial: number))
+        case .cancel(let number):
+            calls?.cancel(CellID(serial: number))
+            batchCalls?.cancel(CellID(serial: number))
         case nil: break
         }
     }
@@ -66,6 +75,7 @@ package actor ChildService {
             // What is put away here is not sent again: the cell goes back, and the next child is sent it.
             return send(WireChildAnswer(call.number, .noChild("no spec")))
         }
+        if let batched = column.batched { return start(call, batched) }
         var ongoing = CellCall(
             cell: CellID(serial: call.number), place: .worker,
             route: Route(provider: call.provider, model: column.parameters.model), spec: hash, column: column,
@@ -74,7 +84,29 @@ package actor ChildService {
         calls?.start(ongoing) { result in self.send(WireChildAnswer(call.number, result)) }
     }
 
+    private func start(_ call: WireChildCall, _ column: BatchedColumn) {
+        do throws(CallFailure) {
+            let maker = try BatchCalls.maker(
+                of: column, on: call.provider, provider: providers[call.provider], tool: call.program(for: column),
+                toolTimeout: .milliseconds(Int64(clamping: call.tool.timeoutMilliseconds)))
+            batchCalls?.start(
+                CellID(serial: call.number), [call.cell.inputs], by: maker, retries: Int(call.retries)
+            ) { results in
+                self.send(WireChildAnswer(call.number, results.first ?? .cancelled))
+            }
+        } catch {
+            send(WireChildAnswer(call.number, .failed(error)))
+        }
+    }
+
     private func send(_ answer: WireChildAnswer) {
         socket?.send(answer.frame)
+    }
+}
+
+extension WireChildCall {
+    fileprivate func program(for column: BatchedColumn) -> ToolProgram? {
+        guard hasTool, case .lint(let lint) = column else { return nil }
+        return ToolProgram(tool: lint.language.tool, path: tool.path, version: tool.version)
     }
 }

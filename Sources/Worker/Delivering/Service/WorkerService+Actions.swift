@@ -20,7 +20,7 @@ extension WorkerService {
             afterConfirm.pass()
             routes[route]?.consumer?.acknowledge(tags)
         case .ask(let request): ask(request)
-        case .declareInbox: keep(Task { await self.declareInbox() })
+        case .declareInbox: beside { await $0.declareInbox() }
         case .signal(let signal):
             if case .beat = signal.kind { showLimits() }
             send(signal, to: Topics.signals)

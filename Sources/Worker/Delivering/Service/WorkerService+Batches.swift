@@ -1,59 +1,27 @@
 import Checks
-import CrashPoints
 import Generation
-import HTTP
 import Inference
 import Logging
 import Messages
+import Processes
 
 extension WorkerService {
     /// Makes a call for several cells.
     func start(_ batch: BatchCall) {
+        guard let batched = batch.column.batched else { preconditionFailure("a batch of a column that has none") }
         let first = batch.cells[0].id
-        batches[first] = OngoingBatch(call: batch, start: .now)
+        batches[first] = OngoingBatch(call: batch)
         for cell in batch.cells { batchOf[cell.id] = first }
-        let inputs = batch.cells.map(\.task.inputs)
-        switch batch.column.batched {
-        case .lint(let lint): start(lint, inputs, first)
-        case .rows(let rows): start(rows, inputs, first, on: batch.route)
-        case nil: preconditionFailure("a batch of a column that has none")
-        }
-    }
-
-    private func start(_ lint: LintColumn, _ inputs: [[WireValue]], _ first: CellID) {
-        guard let program = tools[lint.language.tool] else {
-            let name = lint.language.tool.rawValue
-            return end(first, .failed(CallFailure(kind: .notFound, message: "this worker has no \(name)")))
-        }
-        let timeout = configuration.toolTimeout
-        let run = LintRun.start(lint, with: program, cells: inputs, timeout: timeout) { [weak self] result in
-            self?.onLoop { $0.checked(first, result) }
-        }
-        batches[first]?.work = .lint(run)
-    }
-
-    private func checked(_ first: CellID, _ result: Result<[WireValue], CallFailure>?) {
-        switch result {
-        case .success(let values): end(first, .rows(values.map { .success(CellValue($0)) }))
-        case .failure(let failure): end(first, .failed(failure))
-        case nil: end(first, .cancelled)
-        }
-    }
-
-    private func start(_ rows: RowsColumn, _ inputs: [[WireValue]], _ first: CellID, on route: Route) {
-        guard let endpoint = provider(of: route)?.endpoint else {
-            let failure = CallFailure(kind: .notFound, message: "this worker does not serve \(route)")
-            return end(first, .failed(failure))
-        }
-        if let refusal = rows.refusal(by: endpoint, provider: route.provider) { return end(first, .failed(refusal)) }
-        let id = http?.start(rows.request(inputs, to: endpoint)) { result in
-            let outcome = rows.outcome(of: result, cells: inputs, by: endpoint)
-            guard case .failed(let failure) = outcome, let silence = self.cellCalls?.silence else {
-                return self.end(first, outcome)
+        do throws(CallFailure) {
+            let maker = try BatchCalls.maker(
+                of: batched, on: "\(batch.route)", provider: provider(of: batch.route), tool: tool(of: batched),
+                toolTimeout: configuration.toolTimeout)
+            batchCalls?.start(first, batch.cells.map(\.task.inputs), by: maker, retries: batch.retries) { results in
+                self.end(first, results)
             }
-            silence.judge(failure, of: endpoint) { self.end(first, .failed($0)) }
+        } catch {
+            end(first, .init(repeating: .failed(error), count: batch.cells.count))
         }
-        batches[first]?.work = id.map { .http($0) }
     }
 
     /// The call ends when nobody wants it any more.
@@ -61,40 +29,14 @@ extension WorkerService {
         guard var batch = batches[first], batch.cancelled.insert(cell).inserted else { return }
         batches[first] = batch
         guard batch.cancelled.count == batch.call.cells.count else { return }
-        switch batch.work {
-        case .lint(let run): run.cancel()
-        case .http(let id): http?.cancel(id)
-        case nil: break
-        }
+        batchCalls?.cancel(first)
     }
 
-    private func end(_ first: CellID, _ outcome: RowsColumn.Outcome) {
+    private func end(_ first: CellID, _ results: [CallResult]) {
         guard let batch = batches.removeValue(forKey: first) else { return }
-        let cells = batch.call.cells
-        for cell in cells { batchOf[cell.id] = nil }
-        let milliseconds = UInt32(clamping: batch.start.duration(to: .now).wholeMilliseconds)
-        let results: [CallResult]
-        switch outcome {
-        case .rows(let rows):
-            results = rows.map { result(of: $0, milliseconds) }
-        case .failed(let failure): results = .init(repeating: self.result(of: failure, batch.call), count: cells.count)
-        case .cancelled: results = .init(repeating: .cancelled, count: cells.count)
-        }
-        machine.batchEnded(zip(cells, results).map { (id: $0.id, result: $1) }, at: .now)
+        for cell in batch.call.cells { batchOf[cell.id] = nil }
+        machine.batchEnded(zip(batch.call.cells, results).map { (id: $0.id, result: $1) }, at: .now)
         actSoon()
-    }
-
-    private func result(of row: Result<CellValue, CallFailure>, _ milliseconds: UInt32) -> CallResult {
-        switch row {
-        case .success(let value): .value(WireResultCell(value, ConversationUsage(), milliseconds))
-        case .failure(let failure): .failed(failure, CallFigures(milliseconds: milliseconds))
-        }
-    }
-
-    private func result(of failure: CallFailure, _ call: BatchCall) -> CallResult {
-        guard case .rows(let rows) = call.column.batched else { return .failed(failure) }
-        if let pause = rows.pause(after: failure, retries: call.retries) { return .later(failure, after: pause) }
-        return rows.value(after: failure).map { .value(WireResultCell($0, ConversationUsage(), 0)) } ?? .failed(failure)
     }
 
     // MARK: Tools
@@ -102,8 +44,12 @@ extension WorkerService {
     /// Looks for the tools beside everything else: asking them for their versions takes a second.
     func findTools() {
         let path = configuration.toolPath
-        ToolProgram.find(in: path) { [weak self] programs in
-            self?.onLoop { $0.found(programs) }
+        do throws(ProcessError) {
+            try ToolProgram.find(in: path) { [weak self] programs in
+                self?.onLoop { $0.found(programs) }
+            }
+        } catch {
+            logger.error("cannot look for tools: none is served", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -114,6 +60,12 @@ extension WorkerService {
             "tools_found", metadata: ["tools": "\(programs.map(\.description).sorted().joined(separator: ", "))"])
         // Their routes were passed over until now.
         machine.hasTools(programs.map(\.description).sorted(), at: .now)
+    }
+
+    /// The tool that a column needs, if it is here.
+    func tool(of column: BatchedColumn) -> ToolProgram? {
+        guard case .lint(let lint) = column else { return nil }
+        return tools[lint.language.tool]
     }
 
     func learn(_ tool: CodeTool, _ info: WireRouteInfo) {

@@ -1,14 +1,22 @@
+import Checks
 import EventLoop
 import Generation
+import Inference
 import Logging
 import Messages
+import Processes
 
 /// Calls in child processes: cells that may have ended a worker before.
 extension WorkerService {
     func startInChild(_ call: CellCall) {
         childCalls[call.cell] = call
-        children.put(call.cell, alone: call.place == .aloneInChild, callTime: call.column.timeout)
+        children.put(
+            call.cell, alone: call.place == .aloneInChild, bytes: call.bytes, callTime: callTime(of: call.column))
         tendChildren()
+    }
+
+    private func callTime(of column: CompiledColumn) -> Duration {
+        if case .lint = column.batched { configuration.toolTimeout } else { column.timeout }
     }
 
     /// True when the cell's call is a child's, or waits for one.
@@ -28,7 +36,7 @@ extension WorkerService {
             switch action {
             case .start(let child): startChild(child)
             case .send(let cell, let child):
-                if let call = childCalls[cell] { processes[child]?.call(call) }
+                if let call = childCalls[cell] { send(call, to: child) }
             case .end(let child): processes[child]?.kill()
             }
         }
@@ -39,8 +47,19 @@ extension WorkerService {
         }
     }
 
+    private func send(_ call: CellCall, to child: ChildID) {
+        let tool = call.column.batched.flatMap(tool(of:)).map { program in
+            filled(WireChildTool()) {
+                $0.path = program.path
+                $0.version = program.version
+                $0.timeoutMilliseconds = UInt64(clamping: configuration.toolTimeout.wholeMilliseconds)
+            }
+        }
+        processes[child]?.call(call, provider: provider(of: call.route)?.name ?? call.route.provider, tool: tool)
+    }
+
     private func startChild(_ child: ChildID) {
-        do throws(ChildStartError) {
+        do throws(ProcessError) {
             let environment = configuration.childEnvironment
             processes[child] = try ChildProcess(configuration.childCommand, environment: environment, on: loop) {
                 answer in
@@ -92,5 +111,14 @@ extension WorkerService {
         childTimer = nil
         for process in processes.values { process.discard() }
         processes = [:]
+    }
+}
+
+extension CellCall {
+    /// About what a child is sent for it.
+    fileprivate var bytes: Int {
+        let inputs = task.inputs.reduce(0) { $0 + $1.bytes }
+        let said = task.hasConversation ? task.conversation.bytes : 0
+        return files.values.reduce(inputs + said) { $0 + $1.count }
     }
 }

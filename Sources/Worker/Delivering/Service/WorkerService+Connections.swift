@@ -14,7 +14,9 @@ extension WorkerService {
         }
         consumer = AMQPConnection(
             url: configuration.broker, name: "\(id)-consume", settings: configuration.brokerSettings, logger: logger
-        ) { _ in }
+        ) { [weak self] event in
+            self?.onLoop { $0.consumerConnectionChanged(event) }
+        }
         publisher?.start()
         consumer?.start()
         actSoon()
@@ -36,6 +38,14 @@ extension WorkerService {
         case .unblocked:
             isPublisherBlocked = false
             machine.publisherBlocked(false, at: .now)
+        }
+    }
+
+    private func consumerConnectionChanged(_ event: ConnectionEvent) {
+        switch event {
+        case .connected: machine.consumerConnectionChanged(isConnected: true)
+        case .lost: machine.consumerConnectionChanged(isConnected: false)
+        case .blocked, .unblocked: break
         }
     }
 

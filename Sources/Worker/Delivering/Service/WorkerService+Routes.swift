@@ -26,13 +26,13 @@ extension WorkerService {
     /// Declares the route's queue and makes its consumer, which gets its prefetch when it is there.
     func open(_ route: Route) {
         routes[route] = OpenRoute()
-        keep(Task { await self.openConsumer(route) })
+        beside { await $0.openConsumer(route) }
     }
 
     /// Nothing more comes from it; what the broker was just sending goes back to the queue.
     func close(_ route: Route) {
         guard let consumer = routes.removeValue(forKey: route)?.consumer else { return }
-        keep(Task { await consumer.closeChannel() })
+        beside { _ in await consumer.closeChannel() }
         logger.info("route closed", metadata: ["event": "route_closed", "route": "\(route)"])
     }
 

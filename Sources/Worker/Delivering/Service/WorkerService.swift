@@ -35,6 +35,7 @@ package actor WorkerService {
     var routes: [Route: OpenRoute] = [:]
     var inboxConsumer: Consumer?
     var cellCalls: CellCalls?
+    var batchCalls: BatchCalls?
     var children = ChildPool()
     var processes: [ChildID: ChildProcess] = [:]
     var childCalls: [CellID: CellCall] = [:]
@@ -57,7 +58,8 @@ package actor WorkerService {
     var isRoundScheduled = false
     var timer: (id: TimerID, due: ContinuousClock.Instant)?
     /// What waits for a broker; it ends with the worker.
-    private var tasks: [Task<Void, Never>] = []
+    private(set) var tasks: [Int: Task<Void, Never>] = [:]
+    private var lastTask = 0
     private var outcome: Result<Void, any Error>?
     private var waiter: CheckedContinuation<Void, any Error>?
 
@@ -104,10 +106,14 @@ package actor WorkerService {
     package func run() async throws {
         let http = try HTTPClient(loop: loop, settings: configuration.http)
         self.http = http
-        cellCalls = CellCalls(providers: providers, http: http)
+        let calls = CellCalls(providers: providers, http: http)
+        cellCalls = calls
+        batchCalls = BatchCalls(http: http, silence: calls.silence) { [weak self] name, result in
+            self?.onLoop { $0.batchCalls?.checked(name, result) }
+        }
         connect()
         findTools()
-        keep(Task { await self.setUpConsuming() })
+        beside { await $0.setUpConsuming() }
         do {
             try await theEnd()
             await shutDown()
@@ -122,7 +128,16 @@ package actor WorkerService {
         try await withCheckedThrowingContinuation { waiter = $0 }
     }
 
-    func keep(_ task: Task<Void, Never>) { tasks.append(task) }
+    /// Does what waits for a broker, beside everything else. It is cancelled when the worker ends, which waits for it.
+    func beside(_ work: @escaping @Sendable (isolated WorkerService) async -> Void) {
+        lastTask += 1
+        let id = lastTask
+        tasks[id] = Task {
+            await work(self)
+            // It cannot have ended before it was kept: both are on this actor.
+            tasks[id] = nil
+        }
+    }
 
     /// Ends it gently: no new task, what runs is finished, and handed back after the configuration's `drainTimeout`.
     /// From any thread; a second call does nothing.
@@ -144,14 +159,14 @@ package actor WorkerService {
     }
 
     private func shutDown() async {
-        for task in tasks { task.cancel() }
+        for task in tasks.values { task.cancel() }
         if let timer { loop.cancel(timer.id) }
         timer = nil
         // Before its connection, so that the last acknowledgements go out.
         for route in routes.values { await route.consumer?.closeChannel() }
         await publisher?.close()
         await consumer?.close()
-        for task in tasks { await task.value }
+        for task in tasks.values { await task.value }
         endChildren()
         http?.shutdown()
         http = nil
