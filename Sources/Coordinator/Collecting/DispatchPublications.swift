@@ -1,3 +1,4 @@
+import Messages
 import Scheduling
 
 /// Which entries `sent` are with the broker: published and waiting for confirms, confirmed and not yet recorded.

@@ -1,4 +1,5 @@
 import AMQP
+import Messages
 import Scheduling
 import Store
 

@@ -1,4 +1,5 @@
 import AMQP
+import Messages
 import Scheduling
 
 /// How far what the log has as sent is with the broker: published, refused, confirmed, recorded.

@@ -1,3 +1,5 @@
+import Messages
+
 /// Entries for the dispatch log, in order, until a transaction takes them.
 ///
 /// Cells of one dispatch that end one after another go into one entry, so that a batch of failures is one row.

@@ -1,3 +1,5 @@
+import Messages
+
 /// Where the cells of one active row group stand: which are there, which are ready, which are out under which number.
 ///
 /// Flat arrays indexed by record offset and column, since a job of millions of cells passes through here.

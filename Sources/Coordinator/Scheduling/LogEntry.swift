@@ -1,3 +1,5 @@
+package import Messages
+
 /// A line of the dispatch log (table `dispatches`), written only in its owner's fenced transactions.
 package enum LogEntry: Sendable, Equatable {
     /// Written in the transaction that made the cells ready, or a later one; published after it committed.

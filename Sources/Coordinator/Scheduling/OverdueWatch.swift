@@ -1,3 +1,5 @@
+package import Messages
+
 /// Finds tasks that the broker lost: sent, never answered, in no queue and with no worker.
 ///
 /// A cell is overdue when its route's queue was seen empty after it was sent (so a worker took it, or it is lost),

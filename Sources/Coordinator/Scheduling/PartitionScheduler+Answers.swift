@@ -1,3 +1,5 @@
+package import Messages
+
 extension PartitionScheduler {
     /// What becomes of a value that came in.
     package enum ValueVerdict: Sendable, Equatable {

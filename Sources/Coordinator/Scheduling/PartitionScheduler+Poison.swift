@@ -1,3 +1,5 @@
+package import Messages
+
 extension PartitionScheduler {
     /// What becomes of a cell whose child process died.
     package enum DeathVerdict: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Messages
+
 /// What the database knows of an active row group when an owner takes over.
 package struct RecoveredGroup: Sendable {
     package let job: JobNumber

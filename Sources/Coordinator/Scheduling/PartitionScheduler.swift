@@ -1,3 +1,5 @@
+import Messages
+
 /// What one partition's owner decides: which cells are ready, out, charged, dropped; what the dispatch log gets.
 ///
 /// A value type without I/O. The owner feeds it what was delivered, writes what it returns in one fenced transaction,

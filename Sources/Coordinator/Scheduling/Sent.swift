@@ -1,3 +1,5 @@
+package import Messages
+
 /// Cells of one column of one row group, sent under one number.
 package struct Sent: Sendable, Equatable {
     package let number: DispatchNumber

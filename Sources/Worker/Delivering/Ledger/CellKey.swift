@@ -1,3 +1,5 @@
+import Messages
+
 /// What a message is about: a cell, under the number it was sent.
 struct CellKey: Hashable, Sendable {
     let job: String
