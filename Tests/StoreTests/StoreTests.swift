@@ -1,4 +1,5 @@
 import Logging
+import Messages
 import Postgres
 import Scheduling
 import TestSupport
@@ -120,6 +121,7 @@ import Testing
         var delta = UsageDelta()
         delta.calls = 2
         delta.wasted = 1
+        delta.childDeaths = 3
         delta.outputTokens = 30
         var writes = TurnWrites()
         writes.usage = [JobColumn(job: job.number, column: 1): delta]
@@ -133,6 +135,10 @@ import Testing
                 "select calls, wasted, output_tokens from usage where job = $1", [.int8(job.number.rawValue)]))
         #expect(row.count == 1)
         #expect(try row[0].int64(0) == 4 && row[0].int64(1) == 2 && row[0].int64(2) == 60)
+        let progress = try #require(try await JobStore(pool: pool).progress(of: job.number))
+        #expect(progress.columns.map(\.childDeaths) == [0, 6], "deaths are shown beside what is wasted")
+        #expect(progress.columns.map(\.wasted) == [0, 2])
+        #expect(progress.columns.map(\.outputTokens) == [0, 60])
     }
 
     @Test func `of many values the one that the database refuses is found`() async throws {

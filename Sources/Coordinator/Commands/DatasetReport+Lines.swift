@@ -25,11 +25,11 @@ extension DatasetReport {
         }
         lines += table.lines
         if !models.isEmpty {
-            var table = TextTable(["MODEL", "CALLS", "FAILED", "TOKENS IN", "TOKENS OUT"])
+            var table = TextTable(["MODEL", "CALLS", "FAILED", "CHILD DEATHS", "TOKENS IN", "TOKENS OUT"])
             for model in models {
                 table.add([
-                    model.name, "\(Grouped(model.calls))", "\(Grouped(model.failed))", "\(Grouped(model.inputTokens))",
-                    "\(Grouped(model.outputTokens))",
+                    model.name, "\(Grouped(model.calls))", "\(Grouped(model.failed))", "\(Grouped(model.childDeaths))",
+                    "\(Grouped(model.inputTokens))", "\(Grouped(model.outputTokens))",
                 ])
             }
             lines += [""] + table.lines

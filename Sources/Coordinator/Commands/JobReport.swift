@@ -43,6 +43,7 @@ struct JobReport {
         members["held_back"] = .array(heldBack.map { .string($0) })
         members["attempts"] = [
             "total": .integer(sum(\.calls)), "failed": .integer(sum(\.failed)), "wasted": .integer(sum(\.wasted)),
+            "child_deaths": .integer(sum(\.childDeaths)),
         ]
         members["tokens"] = ["input": .integer(sum(\.inputTokens)), "output": .integer(sum(\.outputTokens))]
         members["columns"] = .array(progress.columns.map(json))
@@ -61,8 +62,8 @@ struct JobReport {
         [
             "name": .string(column.name), "type": .string(column.kind), "model": .string(column.model),
             "stored": .integer(column.stored), "calls": .integer(column.calls), "failed": .integer(column.failed),
-            "wasted": .integer(column.wasted), "input_tokens": .integer(column.inputTokens),
-            "output_tokens": .integer(column.outputTokens),
+            "wasted": .integer(column.wasted), "child_deaths": .integer(column.childDeaths),
+            "input_tokens": .integer(column.inputTokens), "output_tokens": .integer(column.outputTokens),
         ]
     }
 
@@ -96,6 +97,7 @@ struct JobReport {
             var line = "  \(name)  \(column.kind)  \(Grouped(column.stored)) stored  \(Grouped(column.calls)) calls"
             if column.failed > 0 { line += "  \(Grouped(column.failed)) failed" }
             if column.wasted > 0 { line += "  \(Grouped(column.wasted)) wasted" }
+            if column.childDeaths > 0 { line += "  \(Grouped(column.childDeaths)) child deaths" }
             lines.append(line + "  \(column.model)")
         }
         for drop in drops {

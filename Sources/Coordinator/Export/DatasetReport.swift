@@ -51,6 +51,7 @@ package struct DatasetReport: Sendable {
         package let name: String
         package var calls: Int64 = 0
         package var failed: Int64 = 0
+        package var childDeaths: Int64 = 0
         package var inputTokens: Int64 = 0
         package var outputTokens: Int64 = 0
     }
@@ -66,6 +67,7 @@ package struct DatasetReport: Sendable {
                 }()
             models[place].calls += usage.calls
             models[place].failed += usage.failed
+            models[place].childDeaths += usage.childDeaths
             models[place].inputTokens += usage.inputTokens
             models[place].outputTokens += usage.outputTokens
         }
@@ -92,7 +94,8 @@ package struct DatasetReport: Sendable {
                 models.map {
                     [
                         "model": .string($0.name), "calls": .integer($0.calls), "failed": .integer($0.failed),
-                        "input_tokens": .integer($0.inputTokens), "output_tokens": .integer($0.outputTokens),
+                        "child_deaths": .integer($0.childDeaths), "input_tokens": .integer($0.inputTokens),
+                        "output_tokens": .integer($0.outputTokens),
                     ]
                 }),
             "failures": .array(
@@ -119,6 +122,7 @@ package struct DatasetReport: Sendable {
             object["model"] = .string(usage.model)
             object["calls"] = .integer(usage.calls)
             object["failed"] = .integer(usage.failed)
+            object["child_deaths"] = .integer(usage.childDeaths)
             object["input_tokens"] = .integer(usage.inputTokens)
             object["output_tokens"] = .integer(usage.outputTokens)
             if usage.stored > 0 {

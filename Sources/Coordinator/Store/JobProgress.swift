@@ -11,6 +11,8 @@ package struct JobProgress: Sendable {
         package let calls: Int64
         package let failed: Int64
         package let wasted: Int64
+        /// How often a child process of a worker died with a cell of it, counted by cell.
+        package let childDeaths: Int64
         package let inputTokens: Int64
         package let outputTokens: Int64
     }
@@ -51,7 +53,8 @@ extension JobStore {
             Statement(
                 """
                 select c.name, c.kind, c.model, coalesce(u.stored, 0), coalesce(u.calls, 0), coalesce(u.failed, 0),
-                    coalesce(u.wasted, 0), coalesce(u.input_tokens, 0), coalesce(u.output_tokens, 0)
+                    coalesce(u.wasted, 0), coalesce(u.child_deaths, 0), coalesce(u.input_tokens, 0),
+                    coalesce(u.output_tokens, 0)
                 from job_columns c left join usage u on u.job = c.job and u.column_number = c.number
                 where c.job = $1 order by c.number
                 """, key),
@@ -69,7 +72,7 @@ extension JobStore {
                 .init(
                     name: try row.text(0), kind: try row.text(1), model: try row.text(2), stored: try row.int64(3),
                     calls: try row.int64(4), failed: try row.int64(5), wasted: try row.int64(6),
-                    inputTokens: try row.int64(7), outputTokens: try row.int64(8)))
+                    childDeaths: try row.int64(7), inputTokens: try row.int64(8), outputTokens: try row.int64(9)))
         }
         // What a cancelled job never admitted is cancelled with it.
         let never = job.state == .cancelled ? job.requested - (try sums.int64(3)) : 0
