@@ -33,6 +33,7 @@ final class BenchProcess {
     }
 
     var pid: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
 
     func stop(_ signal: Int32 = SIGTERM) {
         guard process.isRunning else { return }

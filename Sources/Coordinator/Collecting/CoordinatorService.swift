@@ -86,9 +86,9 @@ package actor CoordinatorService {
     package init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        let name = "tessera \(configuration.id)"
+        let (name, leaseName) = LeaseStore.applicationName(of: configuration.id)
         pool = PostgresPool(url: configuration.database, size: 4, applicationName: name, logger: logger)
-        leasePool = PostgresPool(url: configuration.database, size: 1, applicationName: name + " lease", logger: logger)
+        leasePool = PostgresPool(url: configuration.database, size: 1, applicationName: leaseName, logger: logger)
         jobs = JobStore(pool: pool)
         limitStore = LimitStore(pool: pool)
         workerStore = WorkerStore(pool: pool)

@@ -4,12 +4,32 @@ package import Postgres
 package struct LeaseStore: Sendable {
     /// After so long without a renewal, by the database's clock, a coordinator's partitions may be taken.
     package static let leaseSeconds = 10
+    /// After so long without a renewal they may be taken as well if no database session of the coordinator is left: its
+    /// process is gone, or cut off. One that lives has renewed within 3 s, and connects again within 2 s.
+    package static let sessionlessSeconds = 5
     /// A renewal that takes longer is tried anew.
     static let renewalLimit: Duration = .seconds(4)
 
     let pool: PostgresPool
 
+    /// - Parameter pool: its sessions are called by ``applicationName(of:)``.
     package init(pool: PostgresPool) { self.pool = pool }
+
+    /// What the sessions of a coordinator are called, for the lease and for all else: while there is one, it may live.
+    package static func applicationName(of coordinator: String) -> (all: String, lease: String) {
+        ("tessera \(coordinator)", "tessera \(coordinator) lease")
+    }
+
+    /// Whether the lease `c` holds. A server that has just started has lost everybody's sessions: that says nothing.
+    private static let isHeld = """
+        (c.expires_at > clock_timestamp() and (
+            c.expires_at > clock_timestamp() + interval '\(leaseSeconds - sessionlessSeconds) seconds'
+            or pg_postmaster_start_time() > clock_timestamp() - interval '\(leaseSeconds) seconds'
+            or exists (
+                select 1 from pg_stat_activity a
+                where a.usename = current_user and a.application_name in (
+                    left('tessera ' || c.id, 63), left('tessera ' || c.id || ' lease', 63)))))
+        """
 
     package struct Ownership: Sendable {
         package let partition: Int
@@ -28,10 +48,10 @@ package struct LeaseStore: Sendable {
                     values ($1, clock_timestamp() + $2 * interval '1 second')
                     on conflict (id) do update set expires_at = excluded.expires_at
                     """, [.text(coordinator), .int4(Int32(Self.leaseSeconds))]),
-                Statement("select id from coordinators where expires_at > clock_timestamp() order by id"),
+                Statement("select c.id from coordinators c where \(Self.isHeld) order by c.id"),
                 Statement(
                     """
-                    select p.id, p.owner, coalesce(c.expires_at > clock_timestamp(), false)
+                    select p.id, p.owner, coalesce(\(Self.isHeld), false)
                     from partitions p left join coordinators c on c.id = p.owner order by p.id
                     """),
             ], timeout: Self.renewalLimit)
@@ -57,7 +77,7 @@ package struct LeaseStore: Sendable {
                 """
                 select pg_terminate_backend(a.pid) from pg_stat_activity a, partitions p
                 left join coordinators c on c.id = p.owner
-                where p.id = $1 and p.owner <> $2 and coalesce(c.expires_at <= clock_timestamp(), true)
+                where p.id = $1 and p.owner <> $2 and not coalesce(\(Self.isHeld), false)
                     and a.usename = current_user and a.application_name = left('tessera ' || p.owner, 63)
                 """, [.int2(Int16(partition)), .text(coordinator)]),
             Statement(
@@ -65,7 +85,7 @@ package struct LeaseStore: Sendable {
                 update partitions p set owner = $2,
                     generation = greatest(generation + 1, extract(epoch from clock_timestamp())::bigint)
                 where id = $1 and (owner is null or owner = $2 or not exists (
-                    select 1 from coordinators c where c.id = p.owner and c.expires_at > clock_timestamp()))
+                    select 1 from coordinators c where c.id = p.owner and \(Self.isHeld)))
                 returning generation
                 """, [.int2(Int16(partition)), .text(coordinator)]),
         ])

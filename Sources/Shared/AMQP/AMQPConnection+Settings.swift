@@ -12,7 +12,8 @@ extension AMQPConnection {
         package var confirmTimeout: Duration
         /// For outstanding confirms when the connection is closed.
         package var closeTimeout: Duration
-        /// From the first wait between two attempts to the longest.
+        /// From the first wait between two attempts to the longest: with a broker that was started again after some seconds
+        /// everything waits for the last of its clients.
         package var reconnectDelay: ClosedRange<Duration>
         package var frameMaxBytes: Int
         /// A longer body is returned (311) and not sent: the broker would close the channel for it.
@@ -24,7 +25,7 @@ extension AMQPConnection {
             heartbeat: Duration = .seconds(3), connectTimeout: Duration = .seconds(5),
             callTimeout: Duration = .seconds(10), confirmTimeout: Duration = .seconds(60),
             closeTimeout: Duration = .seconds(5),
-            reconnectDelay: ClosedRange<Duration> = .milliseconds(100) ... .seconds(5),
+            reconnectDelay: ClosedRange<Duration> = .milliseconds(100) ... .seconds(1),
             frameMaxBytes: Int = 131_072, bodyMaxBytes: Int = 16 << 20, certificateAuthorityFile: String? = nil
         ) {
             self.heartbeat = heartbeat

@@ -25,7 +25,7 @@ final class Subscription {
         self.configuration = configuration
         self.onEvent = onEvent
         backoff = Backoff(retryDelay)
-        holdOff = Backoff(retryDelay.upperBound * 2...retryDelay.upperBound * 60)
+        holdOff = Backoff(retryDelay.upperBound * 10...retryDelay.upperBound * 300)
         machine = ConsumerStateMachine(name: "tessera.\(id)", prefetch: configuration.prefetch)
     }
 }
