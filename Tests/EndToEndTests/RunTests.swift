@@ -13,13 +13,13 @@ extension EndToEnd {
             return path
         }
 
-        private func start(_ folder: String, records: Int = 1000) throws -> TestProcess {
+        private func start(
+            _ folder: String, records: Int = 1000, to output: String = "out",
+            endpoints: [String] = ["--simulate", "--simulated-latency", "50"]
+        ) throws -> TestProcess {
             try TestProcess(
                 "run", program: BuiltProducts.path("coordinator"),
-                [
-                    "run", "reviews.yaml", "-n", "\(records)", "--simulate", "--simulated-latency", "50", "--seed", "7",
-                    "--to", "out",
-                ], folder: folder)
+                ["run", "reviews.yaml", "-n", "\(records)", "--seed", "7", "--to", output] + endpoints, folder: folder)
         }
 
         /// Processes whose command line or environment names the folder: what a run would leave behind.
@@ -42,6 +42,31 @@ extension EndToEnd {
             #expect(await run.exit() == 0, "\(run.log.suffix(2000))")
             let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out/jsonl-files")
             #expect(files == ["batch_00000.jsonl"])
+            try await expectNothingLeft(folder)
+        }
+
+        private static let providers = """
+            providers:
+              - {name: nim-a, endpoint: "http://127.0.0.1:1/v1"}
+              - {name: nim-b, endpoint: "http://127.0.0.1:1/v1"}
+            """
+
+        @Test func `it goes on with its job only into a folder that is free, and with the same endpoints`() async throws
+        {
+            let folder = try folder()
+            let first = try start(folder, records: 10)
+            #expect(await first.exit() == 0, "\(first.log.suffix(2000))")
+            // The folder has the first job's export: nothing is generated for it.
+            let second = try start(folder, records: 10)
+            #expect(await second.exit() == 73, "\(second.log.suffix(2000))")
+            #expect(second.log.contains("holds an export of job"))
+            try Data(Self.providers.utf8).write(to: URL(fileURLWithPath: folder + "/p.yaml"))
+            let real = try start(folder, records: 10, to: "out2", endpoints: ["--providers", "p.yaml"])
+            #expect(await real.exit() == 5, "\(real.log.suffix(2000))")
+            #expect(real.log.contains("was begun with --simulate"))
+            let third = try start(folder, records: 10, to: "out2")
+            #expect(await third.exit() == 0, "\(third.log.suffix(2000))")
+            #expect(third.log.contains("going on with the unfinished job"))
             try await expectNothingLeft(folder)
         }
 

@@ -36,14 +36,28 @@ struct ClientDatabase: Sendable {
                 .configuration, "no database is set", details: error.problems,
                 next: "Set TESSERA_DATABASE_URL, or try everything on this machine: coordinator run")
         }
+        if text.contains("://"), !["postgresql://", "postgres://"].contains(where: text.hasPrefix) {
+            throw CommandFailure(.configuration, "the database's URL must begin with postgresql://")
+        }
         do throws(PostgresError) { return try DatabaseURL(text) } catch {
-            throw CommandFailure(.configuration, "TESSERA_DATABASE_URL: \(error.message)")
+            throw CommandFailure(.configuration, error.message)
         }
     }
 
     /// The one job that the text names: a unique prefix of its id, or its name.
     func job(_ text: String) async throws -> Job {
-        let found = try await jobs.find(text)
+        guard !text.isEmpty else {
+            throw CommandFailure(.usage, "JOB is empty; is a variable unset?", next: "The jobs: coordinator list")
+        }
+        var found = try await jobs.find(text)
+        if text.count < Self.leastPrefix {
+            let named = found.filter { $0.name == text }
+            guard found.isEmpty || !named.isEmpty else {
+                throw CommandFailure(
+                    .usage, "\(text) is too short for the beginning of an id: it takes \(Self.leastPrefix) characters")
+            }
+            found = named
+        }
         if let exact = found.first(where: { $0.id.rawValue == text.uppercased() || $0.name == text }) { return exact }
         guard let job = found.first else {
             throw CommandFailure(.noSuchJob, "there is no job \(text)")
@@ -54,6 +68,14 @@ struct ClientDatabase: Sendable {
                 details: found.map { "\($0.id)  \($0.name)" })
         }
         return job
+    }
+
+    /// Of a name that is no job's whole name.
+    private static let leastPrefix = 6
+
+    /// Whether any coordinator has renewed its place lately.
+    func hasCoordinator() async throws(PostgresError) -> Bool {
+        try await pool.run(Statement("select exists (select from coordinators where expires_at > now())"))[0].bool(0)
     }
 
     func progress(_ job: Job) async throws -> JobProgress {

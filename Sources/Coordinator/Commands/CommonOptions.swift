@@ -12,6 +12,21 @@ struct CommonOptions: ParsableArguments {
     @Option(name: .long, help: "RabbitMQ's URL (TESSERA_BROKER_URL).")
     var broker: String?
 
+    @OptionGroup var local: LocalOptions
+
+    /// Reads the settings and starts logging: to be called once.
+    ///
+    /// - Parameter quiet: the level where nobody set one; commands for people log only what is wrong.
+    func load(quiet: Logger.Level = .warning) throws -> Settings {
+        var flags: [SettingKey: String] = [:]
+        flags[.databaseURL] = database
+        flags[.brokerURL] = broker
+        return try local.load(flags, quiet: quiet)
+    }
+}
+
+/// The flags of a command that needs no services, or has its own.
+struct LocalOptions: ParsableArguments {
     @Option(name: .long, help: "A settings file instead of ./tessera.yaml.")
     var config: String?
 
@@ -23,11 +38,11 @@ struct CommonOptions: ParsableArguments {
 
     /// Reads the settings and starts logging: to be called once.
     ///
-    /// - Parameter quiet: the level where nobody set one; commands for people log only what is wrong.
-    func load(quiet: Logger.Level = .warning) throws -> Settings {
-        var flags: [SettingKey: String] = [:]
-        flags[.databaseURL] = database
-        flags[.brokerURL] = broker
+    /// - Parameters:
+    ///   - given: settings that the command's own flags give.
+    ///   - quiet: the level where nobody set one; commands for people log only what is wrong.
+    func load(_ given: [SettingKey: String] = [:], quiet: Logger.Level = .warning) throws -> Settings {
+        var flags = given
         flags[.logLevel] = logLevel
         flags[.logFormat] = logFormat
         let settings: Settings

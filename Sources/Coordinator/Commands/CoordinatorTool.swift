@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Spelling
 import Telemetry
 
 @main
@@ -26,8 +27,19 @@ struct CoordinatorTool: AsyncParsableCommand {
             VersionCommand.self, ComputeCommand.self, GuardianCommand.self,
         ])
 
+    /// A command that is not there, said before its options are complained about.
+    private static func checkName(of arguments: [String]) throws(CommandFailure) {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        let names = configuration.subcommands.map { $0._commandName }
+        guard let name = words.first, !name.hasPrefix("-"), name != "help", !names.contains(name) else { return }
+        throw CommandFailure(
+            .usage, "no command \"\(name)\".\(Suggestion.question(for: name, among: names))",
+            next: "All of them: coordinator --help")
+    }
+
     static func main() async {
         do {
+            try checkName(of: Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -9,6 +9,10 @@ struct Delete: AsyncParsableCommand {
 
     @OptionGroup var wish: WishOptions
 
+    func validate() throws {
+        guard !wish.job.isEmpty else { throw ValidationError("JOB is empty; is a variable unset?") }
+    }
+
     func run() async throws {
         if !yes {
             guard isatty(STDIN_FILENO) != 0 else {

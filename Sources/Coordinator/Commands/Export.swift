@@ -21,6 +21,8 @@ struct Export: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try OutputFolder.checkName(to) }
+
     func run() async throws {
         let database = try await ClientDatabase(try common.load())
         let found = try await database.job(job)
@@ -44,7 +46,8 @@ struct Export: AsyncParsableCommand {
             let summary = try await JobExport(pool: database.pool, progress: progress, workflow: workflow)
                 .write(to: folder, replacing: force)
             Talk.line(
-                "\(Grouped(summary.records)) records in \(summary.newFiles + summary.keptFiles) files"
+                "\(Spell.count(summary.records, "record")) in "
+                    + Spell.count(Int64(summary.newFiles + summary.keptFiles), "file")
                     + (summary.keptFiles > 0 ? " (\(summary.keptFiles) kept)" : "")
                     + (summary.dropped > 0 ? "; \(Grouped(summary.dropped)) dropped, see failures.jsonl" : "")
                     + (summary.failedTransforms > 0

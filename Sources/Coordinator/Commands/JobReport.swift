@@ -71,11 +71,18 @@ struct JobReport {
         progress.columns.reduce(0) { $0 + $1[keyPath: path] }
     }
 
+    /// The state with its reason, which may begin with it.
+    private var stateText: String {
+        let (state, reason) = (progress.job.state.rawValue, progress.job.reason)
+        if reason.isEmpty { return state }
+        return reason.hasPrefix("\(state) ") ? reason : "\(state): \(reason)"
+    }
+
     /// One screen for a person.
     var lines: [String] {
         let job = progress.job
         var lines = [
-            "job \(job.id.rawValue)  \(job.name)  \(job.state.rawValue)\(job.reason.isEmpty ? "" : ": \(job.reason)")",
+            "job \(job.id.rawValue)  \(job.name)  \(stateText)",
             "  records    \(Grouped(job.requested)) requested = \(Grouped(progress.completed)) completed"
                 + " + \(Grouped(progress.dropped)) dropped + \(Grouped(progress.pending)) pending"
                 + (progress.completedWithNulls > 0
@@ -94,7 +101,8 @@ struct JobReport {
                 lines.append("  \(name)  \(column.kind)")
                 continue
             }
-            var line = "  \(name)  \(column.kind)  \(Grouped(column.stored)) stored  \(Grouped(column.calls)) calls"
+            var line =
+                "  \(name)  \(column.kind)  \(Grouped(column.stored)) stored  \(Spell.count(column.calls, "call"))"
             if column.failed > 0 { line += "  \(Grouped(column.failed)) failed" }
             if column.wasted > 0 { line += "  \(Grouped(column.wasted)) wasted" }
             if column.childDeaths > 0 { line += "  \(Grouped(column.childDeaths)) child deaths" }

@@ -16,6 +16,10 @@ struct JobWatch {
     let progress: Style
     private let caps: JobCaps
 
+    static let noCoordinator = "no coordinator is running: coordinator serve"
+    /// How long a queued job may wait before somebody should look for its coordinator; `run` starts one.
+    private static let patience = Duration.seconds(5)
+
     init(database: ClientDatabase, job: Job, progress: Style) {
         self.database = database
         self.job = job
@@ -25,7 +29,7 @@ struct JobWatch {
 
     /// What its routes wait for, or are held back by; only where there is room to say so.
     private func heldBack(_ job: Job) async throws(PostgresError) -> [String] {
-        guard progress == .panel, !job.state.isEnded else { return [] }
+        guard progress == .panel, job.state == .running || job.state == .waiting else { return [] }
         return RouteReport(try await LimitStore(pool: database.pool).standings()).heldBack(caps.byRoute)
     }
 
@@ -33,6 +37,7 @@ struct JobWatch {
     func untilEnd(timeout: Duration?) async throws -> Exit {
         let start = ContinuousClock.now
         var printer = ProgressPrinter(style: progress)
+        var hasLookedForCoordinator = false
         var lastComplaint: ContinuousClock.Instant?
         while true {
             do throws(PostgresError) {
@@ -42,6 +47,10 @@ struct JobWatch {
                 var report = JobReport(progress: now, drops: [])
                 report.heldBack = try await heldBack(now.job)
                 printer.show(report)
+                if !hasLookedForCoordinator, now.job.state == .queued, start.duration(to: .now) > Self.patience {
+                    hasLookedForCoordinator = true
+                    if try await !database.hasCoordinator() { Talk.line(Self.noCoordinator) }
+                }
                 if report.exit != .stillRunning {
                     printer.finish(report)
                     return report.exit
@@ -54,7 +63,8 @@ struct JobWatch {
                 }
             }
             if let timeout, start.duration(to: .now) >= timeout {
-                throw CommandFailure(.timeout, "job \(job.id.short) has not ended after \(timeout)")
+                throw CommandFailure(
+                    .timeout, "job \(job.id.short) has not ended after \(Spell.duration(timeout / .seconds(1)))")
             }
             try await Task.sleep(for: .milliseconds(250))
         }

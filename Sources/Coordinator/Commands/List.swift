@@ -8,13 +8,17 @@ struct List: AsyncParsableCommand {
     @Option(help: "Only jobs in this state; may be repeated.")
     var state: [JobState] = []
 
-    @Option(help: "How many at most.")
+    @Option(parsing: .unconditional, help: "How many at most.")
     var limit = 20
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "table or json.")
     var format: OutputFormat = .table
 
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+    }
 
     func run() async throws {
         let database = try await ClientDatabase(try common.load())

@@ -13,13 +13,13 @@ struct Plan: AsyncParsableCommand {
     @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
-    @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
+    @Option(name: [.customShort("n"), .long], parsing: .unconditional, help: "How many records to generate.")
     var records: Int64
 
     @Option(help: "Calls a second that every model answers; by default from the caps and an assumed speed.")
     var rate: Double?
 
-    @Option(help: "The job's seed; the records that are looked at depend on it.")
+    @Option(parsing: .unconditional, help: "The job's seed; the records that are looked at depend on it.")
     var seed: UInt64 = 0
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "table or json.")

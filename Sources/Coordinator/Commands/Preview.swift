@@ -18,10 +18,12 @@ struct Preview: AsyncParsableCommand {
     @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
-    @Option(name: [.customShort("n"), .long], help: "How many records to show.")
+    @Option(name: [.customShort("n"), .long], parsing: .unconditional, help: "How many records to show.")
     var records: Int64 = 10
 
-    @Option(help: "The seed; a job submitted with it begins with these records. Drawn when absent.")
+    @Option(
+        parsing: .unconditional, help: "The seed; a job submitted with it begins with these records. Drawn when absent."
+    )
     var seed: UInt64?
 
     @Option(help: "The file that maps providers to endpoints; without it, the built-in providers whose keys are set.")
@@ -30,7 +32,7 @@ struct Preview: AsyncParsableCommand {
     @Flag(help: "Answer every model from the built-in inference simulator.")
     var simulate = false
 
-    @Option(help: "How long a simulated call takes, in milliseconds.")
+    @Option(parsing: .unconditional, help: "How long a simulated call takes, in milliseconds.")
     var simulatedLatency = 100
 
     @Flag(help: "Call no model: show what needs none, and name the rest.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 import LocalServices
 import Logging
@@ -18,7 +19,7 @@ struct Run: AsyncParsableCommand {
     @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
-    @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
+    @Option(name: [.customShort("n"), .long], parsing: .unconditional, help: "How many records to generate.")
     var records: Int64
 
     @Option(help: "The file that maps providers to endpoints.")
@@ -27,16 +28,17 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Answer every model from the built-in inference simulator.")
     var simulate = false
 
-    @Option(help: "How long a simulated call takes, in milliseconds.")
+    @Option(parsing: .unconditional, help: "How long a simulated call takes, in milliseconds.")
     var simulatedLatency = 100
 
-    @Option(help: "How many workers to start.")
+    @Option(parsing: .unconditional, help: "How many workers to start.")
     var workers = 2
 
     @Option(help: "The job's name; by default the file's.")
     var name: String?
 
-    @Option(help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
+    @Option(
+        parsing: .unconditional, help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("Data Designer's RunConfig as a file, YAML or JSON; - for stdin.", valueName: "file"))
@@ -51,32 +53,55 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Where the private services keep their data.")
     var stateDir = ".tessera"
 
-    @OptionGroup var common: CommonOptions
+    @Flag(help: "Write even if the output folder holds something else.")
+    var force = false
+
+    @OptionGroup var options: LocalOptions
 
     func validate() throws {
         guard records > 0 else { throw ValidationError("-n must be at least 1.") }
         guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
+        if let name { try JobName.check(name) }
+        try OutputFolder.checkName(to)
         guard !simulate || providers == nil else {
             throw ValidationError("Either --providers FILE or --simulate.")
         }
     }
 
     func run() async throws {
-        let settings = try common.load()
+        let settings = try options.load()
         let file = try WorkflowFile(workflow, capabilities: .current(holding: settings.hold))
         guard simulate || providers != nil || !file.usesEndpoints else {
             throw CommandFailure(
                 .usage, file.usesModels ? "the workflow calls models" : "the workflow calls endpoints",
                 next: "Name the endpoints with --providers FILE, or try it with --simulate.")
         }
+        if let providers { try ProvidersCheck.run(providers, for: file) }
+        try checkFolders()
         try MissingTools.check(file)
         var submission = Submission(file: file, records: records, name: name, seed: seed)
         submission.runSettings = try RunSettings.reading(runConfig)
         let session = RunSession(
             submission: submission, endpoints: providers.map(RunSession.Endpoints.file) ?? .simulator(simulatedLatency),
-            workers: workers, stateDirectory: stateDir, folder: to, settings: settings,
+            workers: workers, stateDirectory: stateDir, folder: to, force: force,
+            settings: settings,
             logger: Logger(label: "run"))
 
+        try await generate(session)
+    }
+
+    /// What is in the way of the result is told before anything is started.
+    private func checkFolders() throws(CommandFailure) {
+        // Without --to the job's name decides, which is known later.
+        try OutputFolder.check(to ?? "artifacts", for: nil, force: force || to == nil)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: stateDir, isDirectory: &isFolder), !isFolder.boolValue {
+            throw CommandFailure(.cannotWrite, "--state-dir \(stateDir) is a file")
+        }
+    }
+
+    /// Carries the session out; it is stopped in any case.
+    private func generate(_ session: RunSession) async throws {
         let work = Task { try await session.work() }
         let interruption = Interruption()
         let signals = Task {

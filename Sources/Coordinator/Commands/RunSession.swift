@@ -20,6 +20,8 @@ actor RunSession {
     private let workers: Int
     private let stateDirectory: String
     private let folder: String?
+    private let force: Bool
+    private let jobRecords: RunRecords
     private let settings: Settings
     private let logger: Logger
 
@@ -31,13 +33,15 @@ actor RunSession {
 
     init(
         submission: Submission, endpoints: Endpoints, workers: Int, stateDirectory: String, folder: String?,
-        settings: Settings, logger: Logger
+        force: Bool, settings: Settings, logger: Logger
     ) {
         self.submission = submission
         self.endpoints = endpoints
         self.workers = workers
         self.stateDirectory = stateDirectory
         self.folder = folder
+        self.force = force
+        jobRecords = RunRecords(stateDirectory: stateDirectory)
         self.settings = settings
         self.logger = logger
     }
@@ -47,14 +51,19 @@ actor RunSession {
         let database = try await startServices()
         try Task.checkCancellation()
         let job = try await submitOrResume(database)
+        let output = folder ?? "artifacts/\(job.name)"
+        // Another folder can be named, and the same job goes on, for as long as nothing was exported.
+        try OutputFolder.check(output, for: job.id, force: force)
         try Task.checkCancellation()
-        try await startProcesses()
+        if !job.state.isEnded { try await startProcesses() }
+        try await resumePaused(job, database)
         let style: JobWatch.Style = Talk.isTerminal ? .panel : .plain
         let exit = try await JobWatch(database: database, job: job, progress: style).untilEnd(timeout: nil)
         if exit == .done || exit == .finishedWithDrops {
             let ended = try await database.progress(job)
             let summary = try await Export.write(
-                ended.job, database, to: folder ?? "artifacts/\(job.name)", force: false)
+                ended.job, database, to: output, force: force)
+            try jobRecords.keep(.init(isSimulated: isSimulated, exportedTo: output), of: job.id)
             Output.line(summary.folder)
         } else {
             let ended = try await database.progress(job)
@@ -119,25 +128,61 @@ actor RunSession {
     }
 
     private static func exit(for code: LocalServicesError.Code) -> Exit {
-        code == .locked ? .conflict : .unreachable
+        switch code {
+        case .locked: .conflict
+        case .unusableState: .cannotWrite
+        case .notInstalled, .startFailed, .cancelled: .unreachable
+        }
     }
 
     /// The unfinished job of the same workflow, seed and number of records, or a new one.
     private func submitOrResume(_ database: ClientDatabase) async throws -> Job {
-        let fingerprint = submission.file.workflow.fingerprint
         let seedData = try await submission.freeze(in: database)
-        let unfinished = try await database.jobs.open().first { job in
-            job.fingerprint == fingerprint && job.requested == submission.records && job.seedData == seedData
-                && (submission.seed == nil || submission.seed == job.seed) && !job.isStopping
-        }
-        if let unfinished {
+        if let unfinished = try await database.jobs.open().first(where: { isMeant($0, seedData) && !$0.isStopping }) {
+            try checkEndpoints(of: unfinished)
             Talk.line("going on with the unfinished job \(unfinished.id.short) (\(unfinished.name))")
             return unfinished
         }
+        for id in jobRecords.notExported() {
+            guard let job = try await database.jobs.find(id).first, job.state == .completed, isMeant(job, seedData),
+                !submission.file.usesEndpoints || jobRecords.record(of: job.id)?.isSimulated == isSimulated
+            else { continue }
+            Talk.line("job \(job.id.short) (\(job.name)) is complete; its records are exported now")
+            return job
+        }
         let job = try await submission.submit(to: database, seedData: seedData)
+        try jobRecords.keep(.init(isSimulated: isSimulated), of: job.id)
         Talk.line("job \(job.id.short)  \(job.name)  \(Grouped(job.requested)) records  seed \(job.seed)")
         for line in submission.capLines { Talk.line("  \(line)") }
         return job
+    }
+
+    private var isSimulated: Bool { if case .simulator = endpoints { true } else { false } }
+
+    /// Whether the same command began the job.
+    private func isMeant(_ job: Job, _ seedData: StoredSeed?) -> Bool {
+        job.fingerprint == submission.file.workflow.fingerprint && job.requested == submission.records
+            && job.seedData == seedData && job.runConfig == submission.runSettings.stored
+            && (submission.seed == nil || submission.seed == job.seed)
+            && (submission.name == nil || submission.name == job.name)
+    }
+
+    /// Simulated and real answers are never mixed in one job.
+    private func checkEndpoints(of job: Job) throws(CommandFailure) {
+        guard submission.file.usesEndpoints, let record = jobRecords.record(of: job.id),
+            record.isSimulated != isSimulated
+        else { return }
+        let former = record.isSimulated ? "--simulate" : "--providers FILE"
+        throw CommandFailure(
+            .conflict, "the unfinished job \(job.id.short) (\(job.name)) was begun with \(former)",
+            next: "Go on with it: \(former). Begin another: add --name NAME.")
+    }
+
+    /// A job that was paused, by its user or by an endpoint that refused, is meant to go on now.
+    private func resumePaused(_ job: Job, _ database: ClientDatabase) async throws {
+        guard job.state == .paused else { return }
+        let answer = try await Wish(kind: "resume").carryOut(on: job, in: database, timeout: .seconds(120))
+        Talk.line("job \(job.id.short) was paused (\(job.reason)): \(answer)")
     }
 
     private func startProcesses() async throws {

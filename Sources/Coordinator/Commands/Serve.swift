@@ -4,6 +4,7 @@ import Collecting
 import Foundation
 import Logging
 import Monitoring
+import Postgres
 import Settings
 import Telemetry
 
@@ -52,6 +53,8 @@ struct Serve: AsyncParsableCommand {
         defer { signals.cancel() }
         do {
             try await service.run()
+        } catch let error as PostgresError where error.sqlState == .undefinedTable {
+            throw CommandFailure(.unreachable, MissingSchemaText.text, next: "Type: coordinator migrate")
         } catch let error as MissingSchema {
             throw CommandFailure(.unreachable, error.description)
         } catch let error as AMQPError {

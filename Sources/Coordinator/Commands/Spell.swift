@@ -1,5 +1,10 @@
 /// Figures in words that people read.
 enum Spell {
+    /// `1 file`, `1,200 files`.
+    static func count(_ number: Int64, _ noun: String) -> String {
+        "\(Grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// `42 s`, `3 min 5 s`, `2 h 10 min`.
     static func duration(_ seconds: Double) -> String {
         let whole = Int(max(0, seconds).rounded())

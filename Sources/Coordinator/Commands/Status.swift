@@ -19,9 +19,10 @@ struct Status: AsyncParsableCommand {
     func run() async throws {
         let database = try await ClientDatabase(try common.load())
         let found = try await database.job(job)
+        let progress = try await database.progress(found)
         let report = JobReport(
-            progress: try await database.progress(found), drops: try await database.jobs.dropReasons(of: found),
-            heldBack: try await heldBack(found, database))
+            progress: progress, drops: try await database.jobs.dropReasons(of: found),
+            heldBack: try await heldBack(progress, database))
         await database.close()
         switch format {
         case .json: Output.line(report.json.serialized())
@@ -31,10 +32,14 @@ struct Status: AsyncParsableCommand {
     }
 
     /// What its routes wait for, or are held back by.
-    private func heldBack(_ job: Job, _ database: ClientDatabase) async throws -> [String] {
+    private func heldBack(_ progress: JobProgress, _ database: ClientDatabase) async throws -> [String] {
+        let job = progress.job
         guard !job.state.isEnded else { return [] }
+        if try await !database.hasCoordinator() { return [JobWatch.noCoordinator] }
+        guard job.state == .running || job.state == .waiting else { return [] }
         let report = RouteReport(try await LimitStore(pool: database.pool).standings())
-        return report.heldBack(JobCaps(job).byRoute)
+        let unfinished = Set(progress.columns.filter { $0.stored < job.requested }.map(\.model))
+        return report.heldBack(JobCaps(job).byRoute.filter { unfinished.contains($0.key) })
     }
 }
 

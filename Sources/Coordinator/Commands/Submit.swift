@@ -10,16 +10,17 @@ struct Submit: AsyncParsableCommand {
     @Argument(help: "A Data Designer workflow file, YAML or JSON; - for stdin.")
     var workflow: String
 
-    @Option(name: [.customShort("n"), .long], help: "How many records to generate.")
+    @Option(name: [.customShort("n"), .long], parsing: .unconditional, help: "How many records to generate.")
     var records: Int64
 
     @Option(help: "The job's name; by default the file's.")
     var name: String?
 
-    @Option(help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
+    @Option(
+        parsing: .unconditional, help: "The job's seed: same workflow, seed and -n, same records. Drawn when absent.")
     var seed: UInt64?
 
-    @Option(help: "0 to 9; a job's part of an endpoint goes by priority + 1.")
+    @Option(parsing: .unconditional, help: "0 to 9; a job's part of an endpoint goes by priority + 1.")
     var priority = 4
 
     @Option(
@@ -48,6 +49,7 @@ struct Submit: AsyncParsableCommand {
 
     func validate() throws {
         guard records > 0 else { throw ValidationError("-n must be at least 1.") }
+        if let name { try JobName.check(name) }
         guard (0...9).contains(priority) else { throw ValidationError("--priority goes from 0 to 9.") }
         if resume != .never, name == nil { throw ValidationError("--resume needs the --name of the job.") }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Messages
 import Seeds
 import Workflow
@@ -14,6 +15,7 @@ struct WorkflowFile {
     /// - Throws: exit 65 with every problem at once.
     init(_ path: String, capabilities: Capabilities = .current) throws {
         self.path = path
+        try Self.checkIsFile(path)
         let (loaded, seed) = Self.check(path, capabilities: capabilities)
         self.seed = seed
         for warning in loaded.warnings { Talk.line("warning: \(warning)") }
@@ -21,6 +23,18 @@ struct WorkflowFile {
             throw Self.failure(loaded.problems)
         }
         self.workflow = workflow
+    }
+
+    /// - Throws: exit 65 where there is no such file, or it is a folder.
+    static func checkIsFile(_ path: String) throws(CommandFailure) {
+        guard path != "-" else { return }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let isAbsent = errno == ENOENT || errno == ENOTDIR
+            let reason = isAbsent ? "no such file: \(path)" : "\(path): \(String(cString: strerror(errno)))"
+            throw CommandFailure(.invalidWorkflow, reason)
+        }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw CommandFailure(.invalidWorkflow, "\(path) is a folder") }
     }
 
     /// Reads and checks the file and its seed data; what is wrong with these is a problem of the file.
@@ -63,6 +77,12 @@ struct WorkflowFile {
     /// Whether any column is made by a model or another endpoint.
     var usesEndpoints: Bool { usesModels || !httpProviders.isEmpty || !remoteURLs.isEmpty }
 
+    /// The providers of the models that columns use.
+    var modelProviders: [String] {
+        let aliases = Set(workflow.columns.compactMap(\.modelAlias))
+        return workflow.models.filter { aliases.contains($0.alias) }.map(\.provider).uniqued()
+    }
+
     /// The providers of http columns.
     var httpProviders: [String] {
         workflow.columns.compactMap { if case .http(let http) = $0.kind { http.provider } else { nil } }.uniqued()
@@ -88,8 +108,10 @@ struct WorkflowFile {
         }.uniqued()
     }
 
-    /// `reviews` for `examples/reviews.yaml`; `workflow` for what comes from a pipe.
-    var stem: String {
+    /// `reviews` for `examples/reviews.yaml`; `workflow` for what comes from a pipe. It can be a job's name.
+    var stem: String { JobName.fitting(fileStem) }
+
+    private var fileStem: String {
         if path == "-" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/") { return "workflow" }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }

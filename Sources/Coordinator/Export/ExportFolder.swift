@@ -14,6 +14,29 @@ struct ExportFolder: Sendable {
         }
     }
 
+    /// - Throws: when it cannot be made or written to, or is a file.
+    func checkAccess() throws(ExportError) {
+        var place = path
+        while access(place, F_OK) != 0, errno == ENOENT {
+            let parent = place.lastIndex(of: "/").map { String(place[..<$0]) } ?? "."
+            place = parent.isEmpty ? "/" : parent
+        }
+        var status = stat()
+        if stat(place, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw ExportError(.cannotWrite, "\(place) is not a folder")
+        }
+        guard access(place, W_OK | X_OK) == 0 else {
+            throw ExportError(.cannotWrite, "\(place) cannot be written to: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// - Throws: when it holds something else than an export of the job.
+    func check(_ former: ExportManifest?, isOf job: String) throws(ExportError) {
+        guard former?.job != job, !names().isEmpty else { return }
+        let what = former.map { "an export of job \($0.job)" } ?? "other files"
+        throw ExportError(.occupied, "\(path) holds \(what); name another folder, or add --force")
+    }
+
     func write(_ bytes: [UInt8], to name: String) throws(ExportError) {
         var file = try ExportFile(path + "/" + name)
         try file.append(bytes)

@@ -33,15 +33,25 @@ package struct JobExport: Sendable {
         self.workflow = workflow
     }
 
+    /// Whether a folder could be written to, before anything is generated for it.
+    ///
+    /// - Parameters:
+    ///   - job: the id of the job whose export it may hold; nil: any job's.
+    ///   - replacing: as of `write`.
+    package static func check(_ path: String, job: String?, replacing: Bool) throws(ExportError) {
+        let folder = ExportFolder(path: path)
+        try folder.checkAccess()
+        let former = try folder.read("manifest.json").flatMap { ExportManifest($0) }
+        if replacing || former != nil && job == nil { return }
+        try folder.check(former, isOf: job ?? "")
+    }
+
     /// - Parameter replacing: whether a folder that holds something else is written to all the same (`--force`).
     package func write(to path: String, replacing: Bool = false) async throws(ExportError) -> Summary {
         let folder = ExportFolder(path: path)
         let id = progress.job.id.rawValue
         let former = try folder.read("manifest.json").flatMap { ExportManifest($0) }
-        if !replacing, former?.job != id, !folder.names().isEmpty {
-            let what = former.map { "an export of job \($0.job)" } ?? "other files"
-            throw ExportError(.occupied, "\(path) holds \(what); name another folder, or add --force")
-        }
+        if !replacing { try folder.check(former, isOf: id) }
         if let former, former.job != id {
             for file in former.files { try folder.remove(file.path) }
         }

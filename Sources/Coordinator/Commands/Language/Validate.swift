@@ -19,6 +19,7 @@ struct Validate: ParsableCommand {
         // As `submit` would find them here; settings that are wrong are not this command's business.
         let settings = try? Settings.load(environment: ProcessInfo.processInfo.environment)
         let capabilities = settings.map { Capabilities.current(holding: $0.hold) } ?? .current
+        if format == .table, workflow.count == 1 { try WorkflowFile.checkIsFile(workflow[0]) }
         let files = workflow.map { (name: $0, loaded: WorkflowFile.check($0, capabilities: capabilities).loaded) }
         switch format {
         case .json:
