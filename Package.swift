@@ -92,7 +92,8 @@ let package = Package(
                 logging,
             ]),
         module(
-            "Export", in: "Coordinator", ["Digest", "JSON", "Postgres", "Records", "Statistics", "Store", "Workflow"]),
+            "Export", in: "Coordinator",
+            ["Digest", "JSON", "Postgres", "Records", "Scheduling", "Statistics", "Store", "Workflow"]),
         module("LocalServices", in: "Coordinator", ["Processes", logging]),
         module("Postgres", in: "Coordinator", ["CPostgres", "EventLoop", "Processes", deque, logging]),
         module(

@@ -16,7 +16,7 @@ import Testing
         try await connection.connect()
         _ = try await Migrator(connection: connection).migrate(partitions: 1)
         await connection.close()
-        return PostgresPool(url: url, size: 2, applicationName: "tests", logger: logger)
+        return PostgresPool(url: url, size: 3, applicationName: "tests", logger: logger)
     }
 
     /// A job in partition 0 that this owner has, and its generation.
@@ -163,9 +163,26 @@ import Testing
         _ = try await commit(writes, pool, generation: generation)
         let table = Statement("select to_regclass($1)::text", [.text("cells_\(job.storage)")])
         #expect(try await pool.run(table)[0].optionalText(0) != nil)
-        try await JobStore(pool: pool).dropStorage(job.storage)
+        // A removal that was interrupted: somebody reads, and whoever waits for him gives up.
+        try await pool.withTransaction { transaction in
+            _ = try await transaction.run(Statement("select count(*) from cells"))
+            try await pool.withConnection { other in
+                _ = try await other.run(Statement("set statement_timeout = 200"))
+                await #expect(throws: PostgresError.self) {
+                    try await other.run(
+                        Statement(
+                            "alter table cells detach partition cells_\(job.storage) concurrently", isPrepared: false))
+                }
+                _ = try await other.run(Statement("set statement_timeout = default"))
+            }
+        }
+        var end = TurnWrites()
+        end.changes = [.delete(job)]
+        _ = try await commit(end, pool, generation: generation)
+        try await JobStore(pool: pool).removeUnused()
         #expect(try await pool.run(table)[0].optionalText(0) == nil)
-        try await JobStore(pool: pool).dropStorage(job.storage)
+        #expect(try await pool.run(Statement("select 1 from removals where kind = 'storage'")).isEmpty)
+        try await JobStore(pool: pool).removeUnused()
     }
 
     @Test func `a finished row group keeps its records and forgets its log`() async throws {
@@ -229,7 +246,9 @@ import Testing
         _ = try await commit(writes, pool, generation: generation)
 
         var wish = TurnWrites()
-        wish.changes = [.retry(job, kinds: [], records: [])]
+        let number = try await JobStore(pool: pool).wish("retry", for: job.number)
+        wish.changes = [.retry(job, kinds: [], records: [], wish: number)]
+        wish.answeredCommands = [(number, "", false)]
         _ = try await commit(wish, pool, generation: generation)
         let partitions = PartitionStore(pool: pool)
         func stored() async throws -> StoredJob? {
@@ -245,6 +264,8 @@ import Testing
         _ = try await commit(taken, pool, generation: generation)
         #expect(try await stored()?.active == [0])
         #expect(try await stored()?.reopened == [1])
+        let rows = try await pool.run(Statement("select answer from commands where id = $1", [.int8(number)]))
+        #expect(try rows[0].optionalText(0) == "3 dropped records are tried again")
         // A second wish leaves what is in hand there.
         _ = try await commit(wish, pool, generation: generation)
         #expect(try await stored()?.active == [0])

@@ -78,11 +78,13 @@ extension PartitionOwner {
         let transaction = writes.transaction(partition: partition, generation: generation)
         let results: [Rows]
         do {
-            results = try await environment.pool.transact(transaction.statements, timeout: Self.transactionLimit)
+            // A wish may be about every record of a large job.
+            let limit = writes.changes.isEmpty && writes.abandoned.isEmpty ? Self.transactionLimit : Self.wishLimit
+            results = try await environment.pool.transact(transaction.statements, timeout: limit)
         } catch {
             // What was taken from the queues is handled again after the recovery.
             needsRecovery = true
-            if error.isAboutData { try await findUnstorable(among: writes.values) }
+            try await findGuilty(of: error, in: writes)
             throw error
         }
         if let insert = transaction.valueInsert, results[insert].affectedCount != writes.values.count {
@@ -92,9 +94,14 @@ extension PartitionOwner {
         }
     }
 
-    /// One cell's value must not stop all others: those that PostgreSQL refuses are dropped when they come again.
-    private func findUnstorable(among values: [StoredValue]) async throws(PostgresError) {
-        let guilty = try await environment.partitions.unstorable(among: values)
+    /// One cell's value, or one wish, must not stop all others: what PostgreSQL refuses is dropped, or refused, when it
+    /// comes again.
+    private func findGuilty(of error: PostgresError, in writes: TurnWrites) async throws(PostgresError) {
+        let guilty = error.isAboutData ? try await environment.partitions.unstorable(among: writes.values) : [:]
+        if guilty.isEmpty, error.isAboutData || error.sqlState == .foreignKeyViolation, !writes.changes.isEmpty {
+            collector.refused(wishes: writes.answeredCommands.map(\.id), error.message)
+            logger.error("the database refuses a wish", metadata: ["event": "wish_refused", "error": "\(error)"])
+        }
         collector.refused(guilty)
         for (cell, reason) in guilty {
             logger.error(
@@ -120,13 +127,15 @@ extension PartitionOwner {
                 collector.forgetBlueprint(of: job.number)
                 forgetSeedRows(of: job.number)
                 needsRecovery = true
-                do {
-                    if job.storage != 0 { try await environment.jobs.dropStorage(job.storage) }
-                    try await environment.jobs.removeUnused()
-                } catch {
-                    logger.warning(
-                        "tables or files of a deleted job remain",
-                        metadata: ["storage": "\(job.storage)", "error": "\(error)"])
+                // Beside the turns: it waits for whoever reads, as long as that takes.
+                Task { [jobs = environment.jobs, logger] in
+                    do throws(PostgresError) {
+                        try await jobs.removeUnused()
+                    } catch {
+                        logger.warning(
+                            "tables or files of a deleted job remain for now; the next hour's removal takes them",
+                            metadata: ["error": "\(error)"])
+                    }
                 }
             }
         }

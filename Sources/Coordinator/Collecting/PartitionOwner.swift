@@ -33,6 +33,8 @@ actor PartitionOwner {
     static let turnBytes = 256 << 10
     /// A database that hangs for longer hangs for longer than the lease lasts.
     static let transactionLimit: Duration = .seconds(10)
+    /// The same for one that carries a wish out.
+    static let wishLimit: Duration = .seconds(300)
 
     let partition: Int
     let environment: Environment

@@ -26,7 +26,7 @@ struct Plan: AsyncParsableCommand {
     var format: OutputFormat = .table
 
     func validate() throws {
-        guard records > 0 else { throw ValidationError("-n must be at least 1.") }
+        try RecordCount.check(records)
         if let rate, rate <= 0 { throw ValidationError("--rate must be above 0.") }
     }
 

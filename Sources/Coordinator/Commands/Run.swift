@@ -59,7 +59,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var options: LocalOptions
 
     func validate() throws {
-        guard records > 0 else { throw ValidationError("-n must be at least 1.") }
+        try RecordCount.check(records)
         guard workers > 0 else { throw ValidationError("--workers must be at least 1.") }
         if let name { try JobName.check(name) }
         try OutputFolder.checkName(to)

@@ -48,7 +48,7 @@ struct Submit: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        guard records > 0 else { throw ValidationError("-n must be at least 1.") }
+        try RecordCount.check(records)
         if let name { try JobName.check(name) }
         guard (0...9).contains(priority) else { throw ValidationError("--priority goes from 0 to 9.") }
         if resume != .never, name == nil { throw ValidationError("--resume needs the --name of the job.") }

@@ -2,6 +2,7 @@ import Digest
 import JSON
 package import Postgres
 import Records
+import Scheduling
 package import Store
 package import Workflow
 
@@ -195,7 +196,8 @@ package struct JobExport: Sendable {
             "state": .string(job.state.rawValue), "seed": .string(String(job.seed)),
             "target_num_records": .integer(job.requested), "actual_num_records": .integer(Int64(rows)),
             "num_dropped_records": .integer(progress.dropped), "buffer_size": .integer(Int64(job.groupSize)),
-            "total_num_batches": .integer((job.requested + Int64(job.groupSize) - 1) / Int64(job.groupSize)),
+            "total_num_batches": .integer(
+                Int64(RowGroups(records: job.requested, size: job.groupSize, formerEnds: job.formerEnds).count)),
             "num_completed_batches": .integer(Int64(finishedGroups)),
             "config_hash": .string(job.fingerprint),
             "preserve_dropped_columns": true,

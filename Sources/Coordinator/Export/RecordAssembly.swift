@@ -59,8 +59,6 @@ struct RecordAssembly: Sendable {
     var hasDropped: Bool { !dropped.isEmpty }
 
     /// Appends a record's line of the data set to `lines`, and of the dropped columns to `droppedLines`.
-    ///
-    /// - Throws: when what is stored is not JSON: somebody else wrote it.
     func append(
         _ record: StoredRecord, _ fields: JSONValue, to lines: inout [UInt8], _ droppedLines: inout [UInt8]
     ) {

@@ -34,6 +34,19 @@ package struct EarlyShutdown: Sendable {
         var oldest = 0
         var failures = 0
         var cause = ""
+
+        mutating func note(_ failed: Bool, _ cause: String, window: Int) {
+            if outcomes.count < window {
+                outcomes.append(failed)
+            } else {
+                if outcomes[oldest] { failures -= 1 }
+                outcomes[oldest] = failed
+                oldest = (oldest + 1) % window
+            }
+            guard failed else { return }
+            failures += 1
+            self.cause = cause
+        }
     }
 
     package let rule: Rule
@@ -53,20 +66,9 @@ package struct EarlyShutdown: Sendable {
     /// - Parameter cause: what the failure says.
     /// - Returns: the verdict that pauses the job, once the window is full and too much of it failed.
     package mutating func note(column: Int, failed: Bool, cause: String = "") -> Verdict? {
-        var state = columns[column] ?? Column()
-        if state.outcomes.count < rule.window {
-            state.outcomes.append(failed)
-        } else {
-            if state.outcomes[state.oldest] { state.failures -= 1 }
-            state.outcomes[state.oldest] = failed
-            state.oldest = (state.oldest + 1) % rule.window
-        }
-        if failed {
-            state.failures += 1
-            state.cause = cause
-        }
-        columns[column] = state
-        return state.outcomes.count == rule.window ? verdict(column, state) : nil
+        columns[column, default: Column()].note(failed, cause, window: rule.window)
+        guard let state = columns[column], state.outcomes.count == rule.window else { return nil }
+        return verdict(column, state)
     }
 
     /// The column has no cell left: what there is of its window is judged.

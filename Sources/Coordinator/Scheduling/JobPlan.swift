@@ -6,8 +6,7 @@ package final class JobPlan: Sendable {
     package let records: Int64
     /// Records in a row group; the last one, and the last before each extension, may have fewer.
     package let groupSize: Int
-    /// Where the job ended before it was extended, then `records`: row groups never cross these.
-    private let ends: [Int64]
+    private let rowGroups: RowGroups
     package let roles: [ColumnRole]
     /// By column: the columns whose cells it needs of the same record.
     package let dependencies: [[Int]]
@@ -33,7 +32,7 @@ package final class JobPlan: Sendable {
         self.isJudged = isJudged
         self.job = job
         self.keepsFailed = keepsFailed
-        ends = formerEnds.filter { $0 < records } + [records]
+        rowGroups = RowGroups(records: records, size: groupSize, formerEnds: formerEnds)
         self.records = records
         self.groupSize = groupSize
         self.roles = roles
@@ -49,26 +48,11 @@ package final class JobPlan: Sendable {
         self.routes = routes
     }
 
-    package var groupCount: Int { groups(before: ends.count) }
+    package var groupCount: Int { rowGroups.count }
 
-    package func group(of record: Int64) -> Int {
-        let part = ends.firstIndex { record < $0 } ?? ends.count - 1
-        return groups(before: part) + Int((record - start(of: part)) / Int64(groupSize))
-    }
+    package func group(of record: Int64) -> Int { rowGroups.group(of: record) }
 
-    package func records(of group: Int) -> Range<Int64> {
-        var part = 0
-        while part < ends.count - 1, groups(before: part + 1) <= group { part += 1 }
-        let first = start(of: part) + Int64(group - groups(before: part)) * Int64(groupSize)
-        return first..<min(first + Int64(groupSize), ends[part])
-    }
-
-    private func start(of part: Int) -> Int64 { part == 0 ? 0 : ends[part - 1] }
-
-    /// Row groups of the parts before this one.
-    private func groups(before part: Int) -> Int {
-        (0..<part).reduce(0) { $0 + Int((ends[$1] - start(of: $1) + Int64(groupSize) - 1) / Int64(groupSize)) }
-    }
+    package func records(of group: Int) -> Range<Int64> { rowGroups.records(of: group) }
 
     /// The route that the column's cells travel; nil: no worker generates it.
     package func route(of column: Int) -> String? {

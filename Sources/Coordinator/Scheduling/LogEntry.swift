@@ -15,7 +15,7 @@ package enum LogEntry: Sendable, Equatable {
 
 /// Why a cell is not out any more; the raw value is the entry's word in the table.
 package enum EndCause: String, Sendable, CaseIterable {
-    /// It failed, or was handed back.
+    /// It failed, was handed back, or its record was dropped.
     case answered = "ended"
     /// A worker's child process died with it.
     case died

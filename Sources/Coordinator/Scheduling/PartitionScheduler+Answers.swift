@@ -104,6 +104,11 @@ extension PartitionScheduler {
         else { return false }
         for column in jobs[job]?.groups[group]?.drop(offset) ?? [] {
             if case .model(let route) = plan.roles[column] { jobs[job]?.out[route, default: 0] -= 1 }
+            // Else a retry of the record would find the cell out, and wait for an answer that came and was waste.
+            if let number = jobs[job]?.groups[group]?.number(offset, column) {
+                log.appendEnded(
+                    Cell(job: job, record: record, column: column), group: group, number: number, because: .answered)
+            }
         }
         if jobs[job]?.groups[group]?.isFinished == true { markFinished(job, group) }
         return true

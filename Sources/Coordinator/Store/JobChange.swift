@@ -7,11 +7,12 @@ package enum JobChange: Sendable {
     case set(JobNumber, priority: Int?, maximumParallel: String?, deadline: Duration?, maximumTokens: Int64?)
     /// Dropped records become pending: those of these kinds, and of these records; empty lists choose all. Row groups
     /// that had ended are open again, to be taken in hand when there is room. An ended job runs again. Their attempts
-    /// so far count no more.
-    case retry(Job, kinds: [String], records: [Int64])
+    /// so far count no more. The wish is answered with how many they are.
+    case retry(Job, kinds: [String], records: [Int64], wish: Int64)
     /// More records; the first ones keep their row groups.
     case extend(JobNumber, to: Int64)
-    /// Everything of a small job. The cells and records of a large one go by `JobStore.dropStorage`.
+    /// Everything of a small job. The cells and records of a large one, and files that no other uses, go by
+    /// `JobStore.removeUnused`.
     case delete(Job)
 
     var statements: [Statement] {
@@ -26,19 +27,19 @@ package enum JobChange: Sendable {
                     where number = $1
                     """,
                     [
-                        .int8(job.rawValue), priority.map { .int2(Int16($0)) } ?? .null, .optional(parallel),
+                        .int8(job.rawValue), priority.map { .int2(Int16(clamping: $0)) } ?? .null, .optional(parallel),
                         .optional(deadline.map { $0 / .seconds(1) }), .optional(tokens),
                     ]),
                 Self.notify(job),
             ]
-        case .retry(let job, let kinds, let records): Self.retry(job, kinds, records)
+        case .retry(let job, let kinds, let records, let wish): Self.retry(job, kinds, records, wish)
         case .extend(let job, let requested):
             [
                 Statement(
                     """
                     update jobs set former_ends = former_ends || requested, requested = $2, ended_at = null,
                         state = case when state = 'completed' then 'running' else state end
-                    where number = $1
+                    where number = $1 and requested < $2
                     """, [.int8(job.rawValue), .int8(requested)]),
                 Self.event(job, "extended", "to \(requested) records"), Self.notify(job),
             ]
@@ -46,7 +47,7 @@ package enum JobChange: Sendable {
         }
     }
 
-    private static func retry(_ job: Job, _ kinds: [String], _ records: [Int64]) -> [Statement] {
+    private static func retry(_ job: Job, _ kinds: [String], _ records: [Int64], _ wish: Int64) -> [Statement] {
         let number: Parameter = .int8(job.number.rawValue)
         return [
             Statement(
@@ -62,22 +63,32 @@ package enum JobChange: Sendable {
                 ), spared as (
                     update dispatches set entry = 'ended' where job = $2 and entry = 'died'
                         and records && (select array_agg(record) from chosen)
+                ), told as (
+                    insert into events (job, event, detail)
+                    select $2, 'retried', count(*) || ' records' from chosen having count(*) > 0
+                ), answered as (
+                    update commands set answer = (
+                        select case count(*) when 0 then 'no dropped record is chosen by this'
+                            else count(*) || ' dropped records are tried again' end from chosen)
+                    where id = $5
+                ), bounds as (
+                    select array_agg(first_record order by ordinal) as firsts, array_agg(ordinal order by ordinal) as ordinals
+                    from row_groups where job = $2
                 ), by_group as (
-                    select g.ordinal, count(*) as dropped from row_groups g
-                    join chosen c on c.record >= g.first_record and c.record < g.first_record + g.records
-                    where g.job = $2 group by 1
+                    select b.ordinals[width_bucket(c.record, b.firsts)] as ordinal, count(*) as dropped
+                    from chosen c, bounds b group by 1
                 )
                 update row_groups g set state = case g.state when 'finished' then 'reopened' else g.state end,
                     finished_at = null, dropped = g.dropped - b.dropped
                 from by_group b where g.job = $2 and g.ordinal = b.ordinal
-                """, [.int4(job.storage), number, .textArray(kinds), .int8Array(records)]),
+                """, [.int4(job.storage), number, .textArray(kinds), .int8Array(records), .int8(wish)]),
             Statement(
                 """
                 update jobs set state = 'running', ended_at = null, reason = '' where number = $1
                     and state = 'completed'
                     and exists (select 1 from row_groups where job = $1 and state <> 'finished')
                 """, [number]),
-            event(job.number, "retried", ""), notify(job.number),
+            notify(job.number),
         ]
     }
 
@@ -87,6 +98,11 @@ package enum JobChange: Sendable {
         if job.storage == 0 {
             list.append(Statement("delete from cells where storage = 0 and job = $1", [number]))
             list.append(Statement("delete from records where storage = 0 and job = $1", [number]))
+        } else {
+            list.append(
+                Statement(
+                    "insert into removals values ('storage', int4send($1)) on conflict do nothing",
+                    [.int4(job.storage)]))
         }
         list.append(
             Statement(

@@ -92,7 +92,7 @@ extension JobStore {
                 from records r
                 left join job_columns c on c.job = r.job and c.number = r.dropped_column
                 left join failures f on f.job = r.job and f.record = r.record and f.column_number = r.dropped_column
-                    and f.retry_at is null
+                    and f.retry_at is null and not f.forgiven
                 where r.storage = $1 and r.job = $2 and r.state = 'dropped'
                 group by 1, 2 order by 3 desc
                 """, [.int4(job.storage), .int8(job.number.rawValue)]))

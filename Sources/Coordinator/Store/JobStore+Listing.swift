@@ -103,9 +103,13 @@ extension JobStore {
             Statement(
                 """
                 select \(grouping.expression), count(*), count(distinct f.record),
-                    count(*) filter (where f.retry_at is null and not f.forgiven),
+                    count(*) filter (where r.dropped_column = f.column_number and f.retry_at is null
+                        and not f.forgiven),
                     mode() within group (order by f.message)
-                from failures f left join job_columns c on c.job = f.job and c.number = f.column_number
+                from failures f join jobs j on j.number = f.job
+                left join job_columns c on c.job = f.job and c.number = f.column_number
+                left join records r on r.storage = j.storage and r.job = f.job and r.record = f.record
+                    and r.state = 'dropped'
                 where f.job = $1 group by 1 order by 2 desc limit $2
                 """, [.int8(job.rawValue), .int8(Int64(limit))]))
         var groups: [FailureGroup] = []

@@ -39,8 +39,8 @@ extension JobStore {
         return count
     }
 
-    /// Removes what deleted jobs used, files and seed data, where nothing else uses it. Interrupted, it is done by the
-    /// next call. What is used again meanwhile stays, or whoever uses it finds that it is gone (`foreignKeyViolation`).
+    /// Removes what deleted jobs used, files and seed data, where nothing else uses it, and tables of their own.
+    /// Interrupted, it is done by the next call. What is used again meanwhile stays, or whoever uses it finds that it is gone (`foreignKeyViolation`).
     package func removeUnused() async throws(PostgresError) {
         // One statement each: what others delete meanwhile is in the next call's list, not taken off it unseen.
         _ = try await pool.run(
@@ -72,7 +72,66 @@ extension JobStore {
                             and not exists (select 1 from seed_pieces p where p.blob = b.hash))
                     delete from removals r using batch where r.kind = 'blob' and r.hash = batch.hash returning 1
                     """, [.int4(Self.batch)]))
-            if gone.isEmpty { return }
+            if gone.isEmpty { break }
+        }
+        try await removeStorages()
+    }
+
+    /// The tables of large jobs that were deleted. Detaching waits for whoever reads the parent, and cannot be in a
+    /// transaction; one that was interrupted keeps every other from beginning, so it comes first. One process at a time.
+    private func removeStorages() async throws(PostgresError) {
+        let waiting = try await pool.run(Statement("select 1 from removals where kind = 'storage' limit 1"))
+        guard !waiting.isEmpty else { return }
+        do {
+            try await pool.withConnection { connection in
+                let isAlone = try await connection.run(
+                    Statement("select pg_try_advisory_lock($1)", [.int8(Self.removalLock)]))
+                guard try isAlone[0].bool(0) else { return }
+                let unlock = Statement("select pg_advisory_unlock($1)", [.int8(Self.removalLock)])
+                do {
+                    try await Self.dropStorages(connection)
+                } catch {
+                    _ = try? await connection.run(unlock)
+                    throw error
+                }
+                _ = try await connection.run(unlock)
+            }
+        } catch let error as PostgresError {
+            throw error
+        } catch {
+            throw PostgresError(.statementFailed, "\(error)")
+        }
+    }
+
+    private static let removalLock: Int64 = 0x7465_7373_6572_61
+
+    private static func dropStorages(_ connection: PostgresConnection) async throws {
+        let storages = try await connection.run(
+            Statement(
+                """
+                select n, exists (
+                    select 1 from pg_inherits where inhdetachpending
+                        and inhrelid in (to_regclass('cells_' || n), to_regclass('records_' || n))) as is_pending
+                from (
+                    select ('x' || encode(hash, 'hex'))::bit(32)::integer as n from removals where kind = 'storage'
+                ) as s order by is_pending desc, n
+                """))
+        for row in storages {
+            let number = try row.int32(0)
+            for table in ["cells", "records"] {
+                let name = "\(table)_\(number)"
+                let attached = try await connection.run(
+                    Statement(
+                        "select inhdetachpending from pg_inherits where inhrelid = to_regclass($1)", [.text(name)]))
+                if let state = attached.first {
+                    let how = try state.bool(0) ? "finalize" : "concurrently"
+                    _ = try await connection.run(
+                        Statement("alter table \(table) detach partition \(name) \(how)", isPrepared: false))
+                }
+                _ = try await connection.run(Statement("drop table if exists \(name)", isPrepared: false))
+            }
+            _ = try await connection.run(
+                Statement("delete from removals where kind = 'storage' and hash = int4send($1)", [.int4(number)]))
         }
     }
 }

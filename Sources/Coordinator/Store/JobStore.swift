@@ -91,21 +91,6 @@ package struct JobStore: Sendable {
         }
     }
 
-    /// Removes the tables of a large job that was deleted. Interrupted, it is done again by the next call.
-    package func dropStorage(_ number: Int32) async throws(PostgresError) {
-        for table in ["cells", "records"] {
-            let name = "\(table)_\(number)"
-            // Without a lock that stops all others; it cannot be in a transaction.
-            let attached = try await pool.run(
-                Statement("select 1 from pg_inherits where inhrelid = to_regclass($1)", [.text(name)]))
-            if !attached.isEmpty {
-                _ = try await pool.run(
-                    Statement("alter table \(table) detach partition \(name) concurrently", isPrepared: false))
-            }
-            _ = try await pool.run(Statement("drop table if exists \(name)", isPrepared: false))
-        }
-    }
-
     /// Jobs whose id begins with `prefix`, or whose name is `prefix`, newest first.
     package func find(_ prefix: String) async throws(PostgresError) -> [Job] {
         let rows = try await pool.run(

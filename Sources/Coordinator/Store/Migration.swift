@@ -14,5 +14,6 @@ package struct Migration: Sendable {
         Migration(number: 7, name: "files of jobs", sql: Schema.files),
         Migration(number: 8, name: "row groups that are opened again", sql: Schema.retries),
         Migration(number: 9, name: "when files were stored", sql: Schema.forgotten),
+        Migration(number: 10, name: "bounds and indexes", sql: Schema.bounds),
     ]
 }

@@ -1,5 +1,8 @@
 /// What `submit` stores.
 package struct NewJob: Sendable {
+    /// Records of one job, extensions included: row groups are counted in 32 bits, and may hold one record each.
+    package static let mostRecords: Int64 = 1_000_000_000
+
     package struct Column: Sendable {
         package let name: String
         package let kind: String

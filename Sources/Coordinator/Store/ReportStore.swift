@@ -16,8 +16,10 @@ package struct ReportStore: Sendable {
             let rows = try await pool.run(
                 Statement(
                     """
-                    select row_group, column_number, sketch from column_statistics
-                    where job = $1 and (row_group, column_number) > ($2, $3) order by row_group, column_number limit 500
+                    select s.row_group, s.column_number, s.sketch from column_statistics s
+                    join row_groups g on g.job = s.job and g.ordinal = s.row_group and g.state = 'finished'
+                    where s.job = $1 and (s.row_group, s.column_number) > ($2, $3)
+                    order by s.row_group, s.column_number limit 500
                     """, [.int8(job.rawValue), .int4(group), .int2(column)]))
             for row in rows {
                 (group, column) = (try row.int32(0), try row.int16(1))

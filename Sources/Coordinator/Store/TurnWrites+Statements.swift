@@ -43,7 +43,10 @@ extension TurnWrites {
         for command in answeredCommands {
             list.append(
                 Statement(
-                    "update commands set done_at = now(), answer = $2, refused = $3 where id = $1",
+                    """
+                    update commands set done_at = now(), answer = coalesce(nullif($2, ''), answer), refused = $3
+                    where id = $1
+                    """,
                     [.int8(command.id), .text(command.answer), .bool(command.isRefused)]))
         }
         list += deadLetters.map(\.insert)

@@ -23,6 +23,7 @@ package struct TurnWrites: Sendable {
     package var events: [(job: JobNumber, event: String, detail: String)] = []
     /// Jobs that take no further calls: cancelled once what runs has ended.
     package var stopping: [JobNumber] = []
+    /// An empty answer: a change has given it.
     package var answeredCommands: [(id: Int64, answer: String, isRefused: Bool)] = []
     /// What wishes change in the tables; the owner reads its state anew after it.
     package var changes: [JobChange] = []

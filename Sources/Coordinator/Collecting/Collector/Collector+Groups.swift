@@ -13,17 +13,20 @@ extension Collector {
     /// Values that a job's active row groups may hold, and those of all jobs here.
     static let jobBytes = 64 << 20
     static let partitionBytes = 192 << 20
+    /// The same with jobs that wait for an endpoint, which take no further row group beyond it.
+    static let waitingBytes = 384 << 20
 
     /// Takes further row groups in hand where a route has credit left and nothing ready.
     mutating func admit() {
         // The room of a job that waits for an endpoint is lent to others.
         var bytes: [JobNumber: Int] = [:]
         for (key, table) in tables { bytes[key.job, default: 0] += table.bytes }
+        var all = bytes.values.reduce(0, +)
         var held = bytes.reduce(0) { $0 + (jobs[$1.key]?.state == .running ? $1.value : 0) }
         for (number, job) in jobs
         where !job.isHeld && doomed[number] == nil && job.hasFurtherGroups {
             let active = scheduler.activeGroupCount(of: number)
-            guard held < Self.partitionBytes,
+            guard held < Self.partitionBytes, job.state != .waiting || all < Self.waitingBytes,
                 active == 0
                     || (isHungry(job) && active < mostActiveGroups(job) && bytes[number] ?? 0 < Self.jobBytes)
             else { continue }
@@ -38,6 +41,7 @@ extension Collector {
             }
             guard let failures = draw(key.group, of: job) else { continue }
             held += tables[key]?.bytes ?? 0
+            all += tables[key]?.bytes ?? 0
             scheduler.admit(number, group: key.group, dropping: failures.keys.sorted())
             decision.writes.admitted.append((key, job.blueprint.plan.records(of: key.group)))
             for (record, failure) in failures.sorted(by: { $0.key < $1.key }) {

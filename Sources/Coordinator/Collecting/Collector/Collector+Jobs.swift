@@ -11,6 +11,8 @@ extension Collector {
     /// How long a provider may be unserved before the job says that it waits: workers take a moment to be heard.
     static let unservedPatience: Duration = .seconds(4)
 
+    static let wordsInterval: Duration = .seconds(60)
+
     /// Wishes, cancellations that are complete, and states that changed.
     mutating func updateJobs(now: ContinuousClock.Instant) {
         for (number, reason) in doomed { fail(number, reason) }
@@ -112,9 +114,17 @@ extension Collector {
         if let limit = job.throttledLimit, waited >= limit, isBlocked(job) {
             return pause(number, "endpoint: waited \(limit): \(reason)")
         }
-        if job.reason != reason, since.duration(to: now) >= Self.unservedPatience {
+        if job.reason != reason, waited >= Self.unservedPatience, isNews(reason, job, now) {
+            jobs[number]?.reasonToldAt = now
             setState(number, .waiting, reason)
         }
+    }
+
+    /// An endpoint's own words may be others at each call: new ones for the same thing are told once a minute.
+    private func isNews(_ reason: String, _ job: OwnedJob, _ now: ContinuousClock.Instant) -> Bool {
+        func subject(_ reason: String) -> Substring { reason.prefix { $0 != ":" } }
+        guard job.state == .waiting, subject(reason) == subject(job.reason) else { return true }
+        return job.reasonToldAt.map { $0.duration(to: now) >= Self.wordsInterval } ?? true
     }
 
     /// The kind of a failure that waiting does not mend: a wrong key, no right, no such model, no money.

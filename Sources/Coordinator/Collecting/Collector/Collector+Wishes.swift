@@ -7,18 +7,21 @@ import Store
 extension Collector {
     mutating func carryOutWishes(now: ContinuousClock.Instant) {
         for number in jobs.keys where doomed[number] == nil {
-            for command in jobs[number]?.commands ?? [] {
-                let answer = carryOut(command, number, now: now)
-                decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))
-            }
+            carryOut(jobs[number]?.commands ?? []) { $0.carryOut($1, number, now: now) }
             jobs[number]?.commands = []
         }
         for (number, stored) in ended {
-            for command in stored.openCommands {
-                let answer = carryOut(command, ended: stored.job)
-                decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))
-            }
+            carryOut(stored.openCommands) { $0.carryOut($1, ended: stored.job) }
             ended[number] = nil
+        }
+    }
+
+    private mutating func carryOut(_ commands: [OpenCommand], by act: (inout Collector, OpenCommand) -> Answer) {
+        for command in commands {
+            let answer = refusedWishes[command.id].map(Answer.refused) ?? act(&self, command)
+            decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))
+            // The others go with the job.
+            if command.kind == "delete", !answer.isRefused { return }
         }
     }
 
@@ -53,7 +56,7 @@ extension Collector {
         case "set":
             decision.writes.changes.append(change(number, arguments))
             return Answer(text: "set")
-        case "retry": return retry(job.blueprint.job, arguments)
+        case "retry": return retry(job.blueprint.job, arguments, command.id)
         case "extend": return extend(job.blueprint.job, arguments)
         case "delete": return delete(job.blueprint.job)
         default: return .refused("this version knows no wish \(command.kind)")
@@ -64,7 +67,7 @@ extension Collector {
         let arguments = (try? JSONValue(parsing: command.arguments)) ?? .null
         switch command.kind {
         case "delete": return delete(job)
-        case "retry" where job.state == .completed: return retry(job, arguments)
+        case "retry" where job.state == .completed: return retry(job, arguments, command.id)
         case "extend" where job.state == .completed: return extend(job, arguments)
         default: return .refused("it is \(job.state.rawValue) already")
         }
@@ -101,17 +104,23 @@ extension Collector {
             maximumTokens: arguments["max_tokens"]?.intValue.map(Int64.init))
     }
 
-    private mutating func retry(_ job: Job, _ arguments: JSONValue) -> Answer {
+    private mutating func retry(_ job: Job, _ arguments: JSONValue, _ wish: Int64) -> Answer {
         decision.writes.changes.append(
             .retry(
                 job, kinds: arguments["kinds"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-                records: arguments["records"]?.arrayValue?.compactMap { $0.intValue.map(Int64.init) } ?? []))
-        return Answer(text: "dropped records are tried again")
+                records: arguments["records"]?.arrayValue?.compactMap { $0.intValue.map(Int64.init) } ?? [], wish: wish))
+        return Answer(text: "")
     }
 
     private mutating func extend(_ job: Job, _ arguments: JSONValue) -> Answer {
         guard let records = arguments["records"]?.intValue.map(Int64.init), records > job.requested else {
             return .refused("it has \(job.requested) records already")
+        }
+        guard records <= NewJob.mostRecords else {
+            return .refused("a job has at most \(NewJob.mostRecords) records")
+        }
+        for case .extend(job.number, let others) in decision.writes.changes where others >= records {
+            return .refused("it is being extended to \(others) records already")
         }
         decision.writes.changes.append(.extend(job.number, to: records))
         return Answer(text: "extended to \(records) records")

@@ -35,6 +35,8 @@ struct Collector: Sendable {
     private var unsavedSpecs: Set<JobNumber> = []
     /// Cells whose value the database refused, in its words.
     var unstorable: [Cell: String] = [:]
+    /// Wishes that the database refused, in its words.
+    var refusedWishes: [Int64: String] = [:]
     /// Cells whose inputs no message can carry: their records are dropped by the next turn.
     var oversized: [Cell] = []
     /// Jobs that are over, of which something is wished.
@@ -64,8 +66,10 @@ struct Collector: Sendable {
         next.blueprints = blueprints
         next.board = board
         next.unstorable = unstorable
+        next.refusedWishes = refusedWishes
         next.oversized = oversized
-        next.formerJobs = jobs
+        // Those, too, that a recovery that failed had not come to.
+        next.formerJobs = formerJobs.merging(jobs) { $1 }
         next.overdue = overdue.successor()
         return next
     }
@@ -103,6 +107,7 @@ struct Collector: Sendable {
     /// - Returns: the jobs that are over by it; nothing of them is kept.
     mutating func committed(_ decision: Decision) -> [JobNumber] {
         unsavedSpecs = []
+        refusedWishes = [:]
         if !unstorable.isEmpty { for failure in decision.writes.failures { unstorable[failure.cell] = nil } }
         if !oversized.isEmpty { oversized.removeAll { !scheduler.isWanted($0) } }
         let over = decision.writes.states.filter(\.state.isEnded)
@@ -137,6 +142,11 @@ struct Collector: Sendable {
 
     /// Values that the database refused, in its words: their records are dropped when they come again.
     mutating func refused(_ values: [Cell: String]) { unstorable.merge(values) { first, _ in first } }
+
+    /// The database refused the transaction in which these wishes were carried out, with those words.
+    mutating func refused(wishes: [Int64], _ words: String) {
+        for wish in wishes { refusedWishes[wish] = "the database refuses it: \(words)" }
+    }
 
     private mutating func dispatch(room: Int) {
         var room = room

@@ -19,6 +19,8 @@ struct OwnedJob: Sendable {
     var commands: [OpenCommand]
     /// Since when a provider that the job needs is served by nobody, or an endpoint takes no calls.
     var unservedSince: ContinuousClock.Instant?
+    /// When its reason was written down.
+    var reasonToldAt: ContinuousClock.Instant?
     /// When the job is paused.
     var deadline: ContinuousClock.Instant?
     /// Tokens after which it is paused, and those used so far.

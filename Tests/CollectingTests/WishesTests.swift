@@ -1,0 +1,51 @@
+import Logging
+import Scheduling
+import Testing
+
+@testable import Collecting
+@testable import Store
+
+/// Wishes that come together, and those that the database refuses.
+struct WishesTests {
+    private let job = Job.simulated(keepsFailed: false)
+
+    private func decide(_ kinds: [(String, String)], refusing refused: [Int64] = []) -> Decision {
+        var collector = Collector(
+            generation: 1, hold: .seconds(20), logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        let commands = kinds.enumerated().map { OpenCommand(id: Int64($0), kind: $1.0, arguments: $1.1) }
+        collector.refused(wishes: refused, "value out of range")
+        collector = collector.successor(generation: 2)
+        collector.adopt(
+            StoredJob(
+                job: job, active: [], reopened: [], finishedGroups: 0, nextGroup: 0, tokens: 0, openCommands: commands),
+            now: .now)
+        return collector.decide(Batch(), recorded: [], room: 10, isLeaving: false, now: .now)
+    }
+
+    @Test func `nothing is done with a job after its deletion`() {
+        let decision = decide([("set", "{}"), ("delete", "{}"), ("retry", "{}"), ("extend", #"{"records": 99}"#)])
+        #expect(decision.writes.changes.count == 2)
+        guard case .delete = decision.writes.changes.last else {
+            Issue.record("the deletion is not the last change")
+            return
+        }
+        #expect(decision.writes.answeredCommands.map(\.id) == [0, 1])
+    }
+
+    @Test func `of two extensions the smaller does not take back what the larger promised`() {
+        let records = { (count: Int64) in ("extend", #"{"records": \#(count)}"#) }
+        let down = decide([records(60), records(40), records(60)])
+        #expect(down.writes.answeredCommands.map(\.isRefused) == [false, true, true])
+        let up = decide([records(40), records(60)])
+        #expect(up.writes.changes.count == 2)
+        #expect(decide([records(NewJob.mostRecords + 1)]).writes.answeredCommands[0].isRefused)
+    }
+
+    @Test func `a wish that the database refused is answered so, also by the next copy, and the others are carried out`() {
+        let decision = decide([("set", #"{"priority": 40000}"#), ("pause", "{}")], refusing: [0])
+        #expect(decision.writes.changes.isEmpty)
+        #expect(decision.writes.answeredCommands[0].isRefused)
+        #expect(decision.writes.answeredCommands[0].answer.contains("value out of range"))
+        #expect(decision.writes.states.last?.state == .paused)
+    }
+}
