@@ -41,7 +41,7 @@ struct WishesTests {
         #expect(decide([records(NewJob.mostRecords + 1)]).writes.answeredCommands[0].isRefused)
     }
 
-    @Test func `a wish that the database refused is answered so, also by the next copy, and the others are carried out`() {
+    @Test func `a wish that the database refused is answered so, and the others are carried out`() {
         let decision = decide([("set", #"{"priority": 40000}"#), ("pause", "{}")], refusing: [0])
         #expect(decision.writes.changes.isEmpty)
         #expect(decision.writes.answeredCommands[0].isRefused)

@@ -2,9 +2,11 @@ import Scheduling
 import Testing
 
 struct RowGroupsTests {
-    @Test(arguments: [
-        (1, 1, []), (10, 3, []), (1000, 1000, []), (3000, 1000, [1500]), (3000, 1000, [1, 2, 2999]), (50, 7, [7, 14, 20]),
-    ] as [(Int64, Int, [Int64])])
+    @Test(
+        arguments: [
+            (1, 1, []), (10, 3, []), (1000, 1000, []), (3000, 1000, [1500]), (3000, 1000, [1, 2, 2999]),
+            (50, 7, [7, 14, 20]),
+        ] as [(Int64, Int, [Int64])])
     func `every record is in one row group, in order, and none crosses a former end`(
         records: Int64, size: Int, ends: [Int64]
     ) {

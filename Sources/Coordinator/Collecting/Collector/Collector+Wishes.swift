@@ -108,7 +108,8 @@ extension Collector {
         decision.writes.changes.append(
             .retry(
                 job, kinds: arguments["kinds"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-                records: arguments["records"]?.arrayValue?.compactMap { $0.intValue.map(Int64.init) } ?? [], wish: wish))
+                records: arguments["records"]?.arrayValue?.compactMap { $0.intValue.map(Int64.init) } ?? [], wish: wish)
+        )
         return Answer(text: "")
     }
 
