@@ -62,7 +62,7 @@ bench-language: install ## rendering and loading against their figures (BENCH_ST
 	@$(SWIFT) build -c release --product tessera-language >&2
 	@$$($(SWIFT) build -c release --show-bin-path)/tessera-language bench
 
-bench-throttle: install ## the cluster's limit against its figures, beside Data Designer's controller; about 20 minutes
+bench-throttle: install ## the cluster's limit against its figures, beside Data Designer's controller; about 25 minutes
 	@scripts/bench-throttle
 
 bench-recovery: install ## how long throughput is gone when a worker, coordinator, broker or database is killed; about 15 minutes

@@ -62,11 +62,14 @@ struct JobWatch {
                     lastComplaint = .now
                 }
             }
-            if let timeout, start.duration(to: .now) >= timeout {
+            let passed = start.duration(to: .now)
+            if let timeout, passed >= timeout {
                 throw CommandFailure(
                     .timeout, "job \(job.id.short) has not ended after \(Spell.duration(timeout / .seconds(1)))")
             }
-            try await Task.sleep(for: .milliseconds(250))
+            // A panel is looked at; who only waits for a long job asks seldom, since each answer has the whole workflow.
+            let often = Duration.milliseconds(250)
+            try await Task.sleep(for: progress == .panel ? often : min(.seconds(1), max(often, passed / 20)))
         }
     }
 }

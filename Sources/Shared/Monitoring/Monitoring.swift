@@ -50,8 +50,24 @@ package enum Monitoring {
                     statusCode: .ok, headers: HTTPHeaders([.contentType: "text/plain; version=0.0.4; charset=utf-8"]),
                     body: .init(registry.text.utf8))
             }
-            let running = Task { try await server.run() }
-            try await server.waitUntilListening(timeout: 5)
+            // Whichever comes first: it listens, or the port is taken.
+            let (outcomes, tell) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
+            let running = Task {
+                do {
+                    try await server.run()
+                } catch {
+                    tell.yield(.failure(error))
+                }
+            }
+            Task {
+                do {
+                    tell.yield(.success(try await server.waitUntilListening(timeout: 5)))
+                } catch {
+                    tell.yield(.failure(error))
+                }
+            }
+            var first = outcomes.makeAsyncIterator()
+            try await first.next()?.get()
             switch await server.listeningAddress {
             case .ip4(_, let port), .ip6(_, let port): return Int(port)
             default:

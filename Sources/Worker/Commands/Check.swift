@@ -25,7 +25,7 @@ struct Check: AsyncParsableCommand {
         async let endpoints = EndpointCheck.run(providers)
         var lines = [await Self.check(broker)]
         for check in await endpoints {
-            let what = check.failure.map { "\($0.kind.rawValue): \($0.message)" } ?? "ready"
+            let what = check.failure.map { "\($0.kind.rawValue): \($0.message)" } ?? check.hint ?? "ready"
             lines.append(
                 Line(isGood: check.failure == nil, name: check.provider, place: "\(check.url)", what, check.duration))
         }

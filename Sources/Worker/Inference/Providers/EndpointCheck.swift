@@ -6,6 +6,8 @@ package struct EndpointCheck: Sendable {
     package let url: EndpointURL
     /// Nil: the endpoint is ready.
     package let failure: CallFailure?
+    /// What a person should know of an endpoint that is there.
+    package let hint: String?
     package let duration: Duration
 
     /// Asks every endpoint for its list of models, all at once; the answers are in the order of the providers.
@@ -39,7 +41,14 @@ package struct EndpointCheck: Sendable {
         }
         return EndpointCheck(
             provider: provider.name, url: endpoint.url, failure: failure(result, endpoint),
+            hint: hint(result, endpoint.dialect),
             duration: start.duration(to: .now))
+    }
+
+    /// Servers such as vLLM and NIM have a list of models, and have it below `/v1`.
+    private static func hint(_ result: Result<HTTPResponse, HTTPError>, _ dialect: Endpoint.Dialect) -> String? {
+        guard dialect == .openAI, case .success(let response) = result, response.status == 404 else { return nil }
+        return "it has no list of models (404): if calls fail, look whether the address should end in /v1"
     }
 
     private static func failure(_ result: Result<HTTPResponse, HTTPError>, _ endpoint: Endpoint) -> CallFailure? {
