@@ -209,7 +209,8 @@ let package = Package(
         tests("PostgresTests", ["Postgres", logging]),
 
         .target(
-            name: "TestSupport", dependencies: ["AMQP", "JSON", "LocalServices", "Messages", "Postgres", logging],
+            name: "TestSupport",
+            dependencies: ["AMQP", "JSON", "JSONSchema", "LocalServices", "Messages", "Postgres", logging],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "service-host", dependencies: ["LocalServices", "Telemetry", logging], path: "Tests/ServiceHost",
@@ -221,7 +222,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "AMQP", "JSON", "JSONSchema", "LocalServices", "Messages", "Postgres", "Settings", "TestSupport",
+                "AMQP", "JSON", "LocalServices", "Messages", "Postgres", "Settings", "TestSupport",
                 "coordinator",
                 "inference-simulator", "worker", yams,
             ]),
