@@ -15,8 +15,8 @@ run_tests = scripts/run-tests
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help install install-tools demo test test-unit test-integration test-e2e test-chaos test-differential \
-	test-foreign fuzz bench bench-language bench-recovery bench-throttle build-release lint format check docs \
-	services-up services-down
+	test-foreign fuzz bench bench-endurance bench-language bench-recovery bench-throttle build-release lint format \
+	check docs services-up services-down
 
 help: ## what you are reading
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench-throttle: install ## the cluster's limit against its figures, beside Data 
 
 bench-recovery: install ## how long throughput is gone when a worker, coordinator, broker or database is killed; about 15 minutes
 	@scripts/bench recovery
+
+bench-endurance: install ## a job whose endpoint is away for 5 minutes, a wrong key, 20 kills and 3 broker restarts; about 30 minutes
+	@scripts/bench endurance
 
 build-release: install ## the three programs, optimised, under .build/release
 	@for product in $(PRODUCTS); do $(SWIFT) build -c release --product $$product || exit; done

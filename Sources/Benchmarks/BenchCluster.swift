@@ -7,9 +7,7 @@ import Postgres
 
 /// The system as `coordinator run` starts it: private services with the same settings, a coordinator, one worker.
 final class BenchCluster {
-    let folder: String
-    let services: LocalServices
-    private let guardian: GuardianHandle
+    let services: BenchServices
     private var processes: [BenchProcess] = []
     private(set) var coordinator: BenchProcess?
     private(set) var worker: BenchProcess?
@@ -17,34 +15,21 @@ final class BenchCluster {
     private let pool: PostgresPool
 
     static func start(simulator: String?, options: [String]) async throws -> BenchCluster {
-        let folder = NSTemporaryDirectory() + "tessera-bench-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let logger = Logger(label: "bench")
-        let guardian = try await GuardianHandle.spawn(
-            executable: BenchProcess.own("coordinator"), logFile: "\(folder)/guardian.log", logger: logger)
-        let services = try await LocalServices.start(
-            stateDirectory: folder + "/state", fresh: true, guardian: guardian, logger: logger)
-        let cluster = try BenchCluster(folder: folder, services: services, guardian: guardian)
+        let cluster = try BenchCluster(services: try await BenchServices.start(for: "bench"))
         try await cluster.startProcesses(simulator: simulator, options: options)
         return cluster
     }
 
-    private init(folder: String, services: LocalServices, guardian: GuardianHandle) throws {
-        self.folder = folder
+    private init(services: BenchServices) throws {
         self.services = services
-        self.guardian = guardian
         port = LoopbackPort.free(1)[0]
         pool = PostgresPool(
-            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "bench",
+            url: try DatabaseURL(services.local.databaseURL), size: 1, applicationName: "bench",
             logger: Logger(label: "bench"))
     }
 
-    var environment: [String: String] {
-        [
-            "TESSERA_DATABASE_URL": services.databaseURL, "TESSERA_BROKER_URL": services.brokerURL,
-            "TESSERA_PARTITIONS": "1", "TESSERA_LOG_FORMAT": "json",
-        ]
-    }
+    var folder: String { services.folder }
+    var environment: [String: String] { services.environment }
 
     private func startProcesses(simulator: String?, options: [String]) async throws {
         let simulator = simulator ?? BenchProcess.own("inference-simulator")
@@ -52,8 +37,7 @@ final class BenchCluster {
             try BenchProcess(
                 simulator, ["--port", "\(port)", "--prompt-echo"] + options, [:], log: "\(folder)/simulator.log",
                 folder: folder))
-        let providers = "providers:\n  - name: bench\n    endpoint: http://127.0.0.1:\(port)/v1\n"
-        try Data(providers.utf8).write(to: URL(fileURLWithPath: "\(folder)/providers.yaml"))
+        try services.writeProviders("http://127.0.0.1:\(port)/v1")
         _ = try BenchProcess.output(BenchProcess.own("coordinator"), ["migrate"], environment, folder: folder)
         let coordinator = try BenchProcess(
             BenchProcess.own("coordinator"), ["serve"], environment, log: "\(folder)/coordinator.log", folder: folder)
@@ -93,7 +77,7 @@ final class BenchCluster {
         times["coordinator"] = coordinator.map { ProcessorTime.ofTree($0.pid) }
         times["worker"] = worker.map { ProcessorTime.ofTree($0.pid) }
         for service in LocalService.allCases {
-            times[service.rawValue] = await services.processID(of: service).map(ProcessorTime.ofTree)
+            times[service.rawValue] = await services.local.processID(of: service).map(ProcessorTime.ofTree)
         }
         return times
     }
@@ -113,7 +97,5 @@ final class BenchCluster {
         // The simulator has nothing to finish, and not every one listens to SIGTERM.
         processes.first?.stop(SIGKILL)
         await services.stop()
-        await guardian.close()
-        LocalServices.removeState(folder + "/state")
     }
 }

@@ -6,7 +6,7 @@ import Logging
 /// A program that is measured; its output goes to a file.
 final class BenchProcess {
     /// What was started does not outlive a benchmark that is interrupted.
-    private static let guardian = Task {
+    static let guardian = Task {
         try await GuardianHandle.spawn(
             executable: own("coordinator"), logFile: NSTemporaryDirectory() + "tessera-bench-guardian.log",
             logger: Logger(label: "bench"))

@@ -4,6 +4,6 @@ import ArgumentParser
 struct BenchTool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tessera-bench", abstract: "Measures the whole system on this machine.",
-        subcommands: [ThroughputBench.self, ThrottleBench.self, RecoveryBench.self],
+        subcommands: [ThroughputBench.self, ThrottleBench.self, RecoveryBench.self, EnduranceBench.self],
         defaultSubcommand: ThroughputBench.self)
 }

@@ -30,7 +30,7 @@ extension EndToEnd {
             try await cluster.waitForRecords(200)
             endpoint.signal(SIGKILL)
             _ = await endpoint.exit()
-            // Through several probes, each 2 to 8 s: longer makes no other difference.
+            // Through several probes: DeliveringTests/Machine/EndpointTests goes through five minutes of them.
             try await eventually("the job says what it waits for", within: .seconds(40)) {
                 let status = try await cluster.status(job)
                 return status["state"]?.stringValue == "waiting"

@@ -64,7 +64,7 @@ extension EndToEnd {
             try await eventually("it probes again", within: .seconds(40)) {
                 try await cluster.simulatorTotal("errors") > early + 1
             }
-            // What was in flight when it began, then a probe every 2 to 8 s and route.
+            // What was in flight when it began, then a few probes of each route.
             #expect(try await cluster.simulatorTotal("errors") <= 64 * 2 + 20)
             #expect(try await cluster.status(job)["attempts"]?["failed"]?.intValue == 0)
             try await cluster.configureSimulator("fail-status=0")

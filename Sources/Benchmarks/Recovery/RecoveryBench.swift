@@ -50,8 +50,8 @@ struct RecoveryBench: AsyncParsableCommand {
 
     func run() async throws {
         let faults = RecoveryFault.allCases.filter { only.isEmpty ? $0 != .nothing : $0.rawValue.contains(only) }
-        let cluster = try await RecoveryCluster.start(poison: "number \(poisoned),", latencyMilliseconds: 100)
-        try prepare(in: cluster.folder)
+        let cluster = try await RecoveryCluster.start(poison: poisoned, latencyMilliseconds: 100)
+        try cluster.writeWorkflows(records: records, cap: cap)
         var outcomes: [Outcome] = []
         for fault in faults {
             for _ in 1...max(1, runs) {
@@ -69,41 +69,16 @@ struct RecoveryBench: AsyncParsableCommand {
 
     // MARK: One run
 
-    private func prepare(in folder: String) throws {
-        let rows = "number\n" + (0..<records).map { "\($0)\n" }.joined()
-        try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(folder)/numbers.csv"))
-        for isPoisoned in [false, true] {
-            let text = """
-                seed_config: {source: {seed_type: local, path: numbers.csv}}
-                columns:
-                  - {name: id, column_type: sampler, sampler_type: uuid, params: {}}
-                  - name: text
-                    column_type: llm-text
-                    model_alias: model
-                    prompt: "Describe product {{ id }}, number {{ number }}\(isPoisoned ? "," : ".")"
-                model_configs:
-                  - alias: model
-                    model: sim-fast
-                    provider: bench
-                    inference_parameters: {max_parallel_requests: \(cap), max_tokens: 256}
-
-                """
-            let name = isPoisoned ? "poisoned" : "healthy"
-            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).yaml"))
-        }
-    }
-
     private func measure(_ fault: RecoveryFault, on cluster: RecoveryCluster) async throws -> Outcome {
-        let workflow = fault == .poison ? "poisoned" : "healthy"
-        let job = try cluster.command(["submit", "\(workflow).yaml", "-n", "\(records)"])
+        let job = try cluster.submit(poisoned: fault == .poison, records: records)
         let deaths = await cluster.deaths.count
         // Steady: the limit has been found, and ten seconds of it are on record.
         let steady = Int64(cap * 10 * (Self.secondsBefore + 5))
-        try await wait("a steady job", { try await cluster.cells(of: job) >= steady })
+        try await cluster.wait("a steady job") { try await cluster.cells(of: job) >= steady }
         let strike = try await cluster.strike(fault)
         var at = strike.at
         if fault == .poison {
-            try await wait("a process that the cell kills", { await cluster.deaths.count > deaths })
+            try await cluster.wait("a process that the cell kills") { await cluster.deaths.count > deaths }
             at = await cluster.deaths[deaths]
         }
         try await Task.sleep(for: .seconds(at + Double(Self.secondsAfter) - RecoveryCluster.now))
@@ -111,19 +86,11 @@ struct RecoveryBench: AsyncParsableCommand {
             times: try await cluster.stored(of: job, from: at), secondsBefore: Self.secondsBefore,
             secondsAfter: Self.secondsAfter)
         if fault == .poison {
-            try await wait("its record to be given up", { try await cluster.dropped(of: job) == 1 })
+            try await cluster.wait("its record to be given up") { try await cluster.dropped(of: job) == 1 }
         }
         try cluster.command(["cancel", job, "--now"])
-        try await wait("its end", { (try? cluster.command(["status", job]))?.contains("cancelled") == true })
+        try await cluster.wait("its end") { (try? cluster.command(["status", job]))?.contains("cancelled") == true }
         return Outcome(fault: fault, curve: curve, serverBack: strike.serverBack)
-    }
-
-    private func wait(_ what: String, _ condition: () async throws -> Bool) async throws {
-        let start = ContinuousClock.now
-        while try await !condition() {
-            if start.duration(to: .now) > .seconds(180) { throw BenchError("waited 180 s for \(what)") }
-            try await Task.sleep(for: .milliseconds(250))
-        }
     }
 
     // MARK: What is said

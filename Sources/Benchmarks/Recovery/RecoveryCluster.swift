@@ -16,55 +16,45 @@ actor RecoveryCluster {
         let process: BenchProcess
     }
 
-    nonisolated let folder: String
-    private let services: LocalServices
-    private let guardian: GuardianHandle
-    private let pool: PostgresPool
-    private let simulator: BenchProcess
+    private let services: BenchServices
+    /// The text in a prompt that ends whatever process calls for it.
+    private let poison: String
+    let pool: PostgresPool
+    private let simulatorArguments: [String]
+    private var simulator: BenchProcess?
     private var members: [Member] = []
+    private var others: [BenchProcess] = []
     private var started = 0
     private var supervision: Task<Void, any Error>?
     /// Ends of processes that nobody sent a signal, by the clock of this machine.
     private(set) var deaths: [Double] = []
     private var killed: Set<Int32> = []
 
-    static func start(poison: String, latencyMilliseconds: Int) async throws -> RecoveryCluster {
-        let folder = NSTemporaryDirectory() + "tessera-recovery-\(getpid())"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let logger = Logger(label: "bench")
-        let guardian = try await GuardianHandle.spawn(
-            executable: BenchProcess.own("coordinator"), logFile: "\(folder)/guardian.log", logger: logger)
-        let services = try await LocalServices.start(
-            stateDirectory: folder + "/state", fresh: true, guardian: guardian, logger: logger)
-        let port = LoopbackPort.free(1)[0]
-        let simulator = try BenchProcess(
-            BenchProcess.own("inference-simulator"),
-            ["--port", "\(port)", "--latency-ms", "\(latencyMilliseconds)", "--latency-jitter", "0.1"], [:],
-            log: "\(folder)/simulator.log", folder: folder)
-        let providers = "providers:\n  - name: bench\n    endpoint: http://127.0.0.1:\(port)/v1\n"
-        try Data(providers.utf8).write(to: URL(fileURLWithPath: "\(folder)/providers.yaml"))
-        let pool = PostgresPool(
-            url: try DatabaseURL(services.databaseURL), size: 1, applicationName: "bench", logger: logger)
-        let cluster = RecoveryCluster(folder, services, guardian, pool, simulator, poison)
+    /// - Parameter poison: the record, of a job that has one, that ends whatever process calls for it.
+    static func start(poison: Int, latencyMilliseconds: Int) async throws -> RecoveryCluster {
+        let services = try await BenchServices.start(for: "recovery")
+        let cluster = try RecoveryCluster(services, "number \(poison),", latencyMilliseconds)
+        try await cluster.startSimulator()
         try await cluster.startMembers()
         return cluster
     }
 
-    private let poison: String
-
-    private init(
-        _ folder: String, _ services: LocalServices, _ guardian: GuardianHandle, _ pool: PostgresPool,
-        _ simulator: BenchProcess, _ poison: String
-    ) {
-        (self.folder, self.services, self.guardian, self.pool) = (folder, services, guardian, pool)
-        (self.simulator, self.poison) = (simulator, poison)
+    private init(_ services: BenchServices, _ poison: String, _ latencyMilliseconds: Int) throws {
+        (self.services, self.poison) = (services, poison)
+        let port = LoopbackPort.free(1)[0]
+        simulatorArguments = [
+            "--port", "\(port)", "--latency-ms", "\(latencyMilliseconds)", "--latency-jitter", "0.1",
+        ]
+        try services.writeProviders("http://127.0.0.1:\(port)/v1")
+        pool = PostgresPool(
+            url: try DatabaseURL(services.local.databaseURL), size: 1, applicationName: "bench",
+            logger: Logger(label: "bench"))
     }
 
+    nonisolated var folder: String { services.folder }
+
     private nonisolated var environment: [String: String] {
-        [
-            "TESSERA_DATABASE_URL": services.databaseURL, "TESSERA_BROKER_URL": services.brokerURL,
-            "TESSERA_PARTITIONS": "1", "TESSERA_LOG_FORMAT": "text", "TESSERA_CRASH_ON": "kill:\(poison)",
-        ]
+        services.environment.merging(["TESSERA_LOG_FORMAT": "text", "TESSERA_CRASH_ON": "kill:\(poison)"]) { $1 }
     }
 
     private func startMembers() throws {
@@ -113,10 +103,40 @@ actor RecoveryCluster {
         supervision?.cancel()
         await pool.close()
         for member in members.reversed() { member.process.stop(SIGKILL) }
-        simulator.stop(SIGKILL)
+        for process in others { process.stop(SIGKILL) }
+        simulator?.stop(SIGKILL)
         await services.stop()
-        await guardian.close()
-        LocalServices.removeState(folder + "/state")
+    }
+
+    // MARK: The endpoint
+
+    func startSimulator() throws {
+        simulator = try BenchProcess(
+            BenchProcess.own("inference-simulator"), simulatorArguments, [:], log: "\(folder)/simulator.log",
+            folder: folder)
+    }
+
+    func killSimulator() { simulator?.stop(SIGKILL) }
+
+    func signalSimulator(_ signal: Int32) {
+        if let simulator { Glibc.kill(simulator.pid, signal) }
+    }
+
+    /// Adds a worker whose key its endpoint, another one, refuses.
+    ///
+    /// - Returns: where that endpoint tells what it was asked.
+    func startWorkerWithWrongKey() throws -> String {
+        let port = LoopbackPort.free(1)[0]
+        others.append(
+            try BenchProcess(
+                BenchProcess.own("inference-simulator"), ["--port", "\(port)", "--fail-status", "401"], [:],
+                log: "\(folder)/refusing.log", folder: folder))
+        try services.writeProviders("http://127.0.0.1:\(port)/v1", to: "wrong.yaml")
+        others.append(
+            try BenchProcess(
+                BenchProcess.own("worker"), ["run", "--providers", "wrong.yaml", "--name", "wrong"], environment,
+                log: "\(folder)/wrong.log", folder: folder))
+        return "http://127.0.0.1:\(port)/stats"
     }
 
     // MARK: Faults
@@ -133,8 +153,8 @@ actor RecoveryCluster {
             kill(members.first { $0.kind == .coordinator && owner.contains("-\($0.process.pid)-") })
         case .broker, .database:
             let service: LocalService = fault == .broker ? .broker : .database
-            await services.kill(service, SIGKILL)
-            try await services.restart(service)
+            await services.local.kill(service, SIGKILL)
+            try await services.local.restart(service)
             return (began, Self.now - began)
         }
         return (began, nil)
@@ -144,38 +164,5 @@ actor RecoveryCluster {
         guard let member else { return }
         killed.insert(member.process.pid)
         Glibc.kill(member.process.pid, SIGKILL)
-    }
-
-    // MARK: What is stored
-
-    /// Cells that the job has.
-    func cells(of job: String) async throws -> Int64 {
-        try await pool.run(
-            Statement(
-                """
-                select count(*) from cells c join jobs j on j.number = c.job and j.storage = c.storage where j.id = $1
-                """, [.text(job)]))[0].int64(0)
-    }
-
-    /// Of each transaction that stored cells of the job: when, in seconds from `origin`, and how many.
-    func stored(of job: String, from origin: Double) async throws -> [(second: Double, cells: Int)] {
-        let rows = try await pool.run(
-            Statement(
-                """
-                select extract(epoch from stored_at)::float8 - $2, count(*)
-                from cells c join jobs j on j.number = c.job and j.storage = c.storage where j.id = $1
-                group by stored_at
-                """, [.text(job), .float8(origin)]))
-        return try rows.map { (try $0.double(0), Int(try $0.int64(1))) }
-    }
-
-    /// Records of the job that were given up.
-    func dropped(of job: String) async throws -> Int64 {
-        try await pool.run(
-            Statement(
-                """
-                select count(*) from records r join jobs j on j.number = r.job and j.storage = r.storage
-                where j.id = $1 and r.state = 'dropped'
-                """, [.text(job)]))[0].int64(0)
     }
 }

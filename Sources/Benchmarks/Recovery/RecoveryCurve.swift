@@ -13,10 +13,14 @@ struct RecoveryCurve {
     /// Cells by bin; the first bin begins `secondsBefore` before the fault.
     private let bins: [Int]
     private let secondsBefore: Int
+    private let normal: Double?
 
-    /// - Parameter times: of each cell, in seconds from the fault.
-    init(times: [(second: Double, cells: Int)], secondsBefore: Int, secondsAfter: Int) {
+    /// - Parameters:
+    ///   - times: of each cell, in seconds from the fault.
+    ///   - normal: what it is back at, in cells a second, where the seconds before the fault do not tell.
+    init(times: [(second: Double, cells: Int)], secondsBefore: Int, secondsAfter: Int, normal: Double? = nil) {
         self.secondsBefore = secondsBefore
+        self.normal = normal
         var bins = Array(repeating: 0, count: (secondsBefore + secondsAfter) * Self.binsPerSecond)
         for (second, cells) in times {
             let bin = Int(((second + Double(secondsBefore)) / Self.binSeconds).rounded(.down))
@@ -43,7 +47,7 @@ struct RecoveryCurve {
     /// Seconds from the fault until every second is at 90 % of the median before again, for three in a row; 0 when none fell
     /// below; nil when it did not come back.
     var secondsUntilBack: Double? {
-        let enough = Self.share * before
+        let enough = Self.share * (normal ?? before)
         let poor = starts.map { Double(second(from: $0)) < enough }
         let onset = Int(Self.onsetSeconds) * Self.binsPerSecond
         guard var place = poor.prefix(onset).firstIndex(of: true) else { return 0 }

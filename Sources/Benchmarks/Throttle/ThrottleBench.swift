@@ -43,7 +43,7 @@ struct ThrottleBench: AsyncParsableCommand {
             return
         }
         let services = try await ThrottleServices.start()
-        let cluster = try ThrottleCluster(services)
+        let cluster = try ThrottleCluster(services.services)
         let results = await measure(trials, on: cluster)
         await cluster.close()
         await services.stop()

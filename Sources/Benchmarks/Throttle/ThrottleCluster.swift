@@ -11,11 +11,11 @@ struct ThrottleCluster: Sendable {
     private let environment: [String: String]
     private let pool: PostgresPool
 
-    init(_ services: ThrottleServices) throws {
+    init(_ services: BenchServices) throws {
         folder = services.folder
         environment = services.environment
         pool = PostgresPool(
-            url: try DatabaseURL(services.environment["TESSERA_DATABASE_URL"] ?? ""), size: 2, applicationName: "bench",
+            url: try DatabaseURL(services.local.databaseURL), size: 2, applicationName: "bench",
             logger: Logger(label: "bench"))
     }
 

@@ -91,7 +91,7 @@ struct EndpointTests {
         bench.deliver(1)
         bench.endCalls(.failure(.authentication))
         bench.settle()
-        for (turn, wait) in [2, 4, 8, 8].enumerated() {
+        for (turn, wait) in [2, 4, 8, 16].enumerated() {
             _ = bench.takePrefetches()
             bench.wait(.seconds(wait) - .milliseconds(200))
             #expect(bench.takePrefetches().isEmpty)
@@ -103,7 +103,7 @@ struct EndpointTests {
             bench.end(calls[0].cell, .failure(.authentication))
             bench.settle()
         }
-        bench.wait(.seconds(9))
+        bench.wait(.seconds(31))
         bench.deliver(50, 51, sequence: 50)
         let probe = bench.takeCalls()
         #expect(probe.count == 1)
@@ -113,6 +113,31 @@ struct EndpointTests {
         bench.settle()
         bench.wait(.seconds(1))
         #expect(bench.takePrefetches().last ?? 0 > 1)
+    }
+
+    @Test(arguments: [FailureKind.connection, .authentication, .unavailable, .unresponsive])
+    func `five minutes without an endpoint cost 20 calls at most beyond those in flight`(kind: FailureKind) throws {
+        let bench = WorkerBench(cap: 16)
+        // What it has in flight when it begins.
+        for record in 1...16 { bench.deliver(Int64(record), sequence: Int64(record)) }
+        #expect(bench.actions.count { if case .call = $0 { true } else { false } } == 16)
+        var calls = 0
+        var sequence: Int64 = 16
+        let end = bench.now + .seconds(300)
+        while bench.now < end {
+            let made = bench.takeCalls()
+            calls += made.count
+            for call in made { bench.end(call.cell, .failure(kind)) }
+            bench.settle()
+            // Whatever it listens for is there.
+            for _ in 0..<(bench.takePrefetches().last ?? 0) {
+                sequence += 1
+                bench.deliver(sequence, sequence: sequence)
+            }
+            bench.wait(.milliseconds(100))
+        }
+        #expect((16 + 5...16 + 20).contains(calls), "\(calls)")
+        #expect(bench.machine.breakers.values.contains { !$0.isClosed })
     }
 
     @Test func `a model that is not there does not close the endpoint's other routes`() {

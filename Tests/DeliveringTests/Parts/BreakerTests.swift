@@ -44,11 +44,11 @@ struct BreakerTests {
         #expect(breaker.allowsCall)
     }
 
-    @Test func `waits double up to 8 seconds`() {
+    @Test func `waits double up to 30 seconds`() {
         var breaker = Breaker()
         var now = start
         var waits: [Duration] = []
-        for _ in 0..<5 {
+        for _ in 0..<6 {
             _ = breaker.fail(cell, cellFailures: 1, isLast: true, reason: "", at: now)
             guard let due = breaker.nextDue else { break }
             waits.append(now.duration(to: due))
@@ -56,6 +56,6 @@ struct BreakerTests {
             _ = breaker.tick(now)
             breaker.start(cell)
         }
-        #expect(waits == [2, 4, 8, 8, 8].map { .seconds($0) })
+        #expect(waits == [2, 4, 8, 16, 30, 30].map { .seconds($0) })
     }
 }

@@ -2,8 +2,9 @@
 /// until one succeeds.
 ///
 /// It opens at the fifth failure in a row without a success, and when a cell has used up its quick tries with no
-/// success of any other call meanwhile. Then it waits 2 s, 4 s, 8 s, 8 s, ... before each probe. Any call that is
-/// answered shows that the endpoint works: the breaker is thrown away then, and a new one begins closed.
+/// success of any other call meanwhile. Then it waits 2, 4, 8, 16, 30, 30, ... s before each probe: an endpoint that
+/// is away for five minutes gets 13. Any call that is answered shows that the endpoint works: the breaker is thrown
+/// away then, and a new one begins closed.
 struct Breaker: Hashable, Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -17,7 +18,7 @@ struct Breaker: Hashable, Sendable {
 
     static let failuresToOpen = 5
     static let firstWait: Duration = .seconds(2)
-    static let longestWait: Duration = .seconds(8)
+    static let longestWait: Duration = .seconds(30)
 
     private(set) var state = State.closed
     /// What the endpoint said last.
