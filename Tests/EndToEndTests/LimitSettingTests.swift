@@ -109,7 +109,7 @@ extension EndToEnd {
             let job = try await cluster.submit(records: 60, arguments: ["--run-config", settings])
             try await eventually("status says what it waits for") {
                 let held = try await cluster.status(job)["held_back"]?.arrayValue?.compactMap(\.stringValue) ?? []
-                return held.contains { $0.hasPrefix("waiting on nim-a/sim/writer since ") && $0.contains("prob") }
+                return held.contains { $0.hasPrefix("waiting on nim-a/sim/writer for ") && $0.contains("prob") }
             }
             #expect(try await cluster.wait(job) == 0)
             let status = try await cluster.status(job)

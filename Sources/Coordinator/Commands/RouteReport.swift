@@ -84,14 +84,14 @@ struct RouteReport {
         ]
     }
 
-    /// "waiting on ... since ..., next probe in ..." while a limit's breaker is not closed; else nil.
+    /// "waiting on ... for ..., next probe in ..." while a limit's breaker is not closed; else nil.
     static func waiting(_ standing: Standing) -> String? {
         guard standing.isOpen else { return nil }
-        let since = standing.double("refused_since_seconds").map { " since \(Spell.duration($0 + standing.age))" } ?? ""
+        let time = standing.double("refused_since_seconds").map { " for \(Spell.duration($0 + standing.age))" } ?? ""
         let pause = max(0, (standing.double("paused_seconds") ?? 0) - standing.age)
         let next =
             standing.text("breaker") == "half-open" ? "probing now" : "next probe in \(Int(pause.rounded(.up))) s"
-        return "waiting on \(standing.route)\(since), \(next)"
+        return "waiting on \(standing.route)\(time), \(next)"
     }
 
     /// What `status` says of the routes of a job.

@@ -97,8 +97,7 @@ extension Collector {
 
     private mutating func noteWaiting(_ number: JobNumber, now: ContinuousClock.Instant) {
         guard let job = jobs[number], job.state != .paused, !job.isFinished else { return }
-        let reason = waitingReason(job)
-        guard let reason else {
+        guard let reason = waitingReason(job) else {
             jobs[number]?.unservedSince = nil
             if job.state == .waiting {
                 setState(number, job.nextGroup > 0 ? .running : .queued, "")
@@ -108,12 +107,7 @@ extension Collector {
         let since = job.unservedSince ?? now
         jobs[number]?.unservedSince = since
         let waited = since.duration(to: now)
-        if let failure = lastingFailure(job), waited >= job.refusedLimit {
-            return pause(number, "endpoint (\(failure)): \(reason)")
-        }
-        if let limit = job.throttledLimit, waited >= limit, isBlocked(job) {
-            return pause(number, "endpoint: waited \(limit): \(reason)")
-        }
+        if let reason = pauseReason(job, after: waited) { return pause(number, reason) }
         if job.reason != reason, waited >= Self.unservedPatience, isNews(reason, job, now) {
             jobs[number]?.reasonToldAt = now
             setState(number, .waiting, reason)
@@ -122,22 +116,9 @@ extension Collector {
 
     /// An endpoint's own words may be others at each call: new ones for the same thing are told once a minute.
     private func isNews(_ reason: String, _ job: OwnedJob, _ now: ContinuousClock.Instant) -> Bool {
-        func subject(_ reason: String) -> Substring { reason.prefix { $0 != ":" } }
+        let subject = BlockedRoute.subject
         guard job.state == .waiting, subject(reason) == subject(job.reason) else { return true }
         return job.reasonToldAt.map { $0.duration(to: now) >= Self.wordsInterval } ?? true
-    }
-
-    /// The kind of a failure that waiting does not mend: a wrong key, no right, no such model, no money.
-    private func lastingFailure(_ job: OwnedJob) -> String? {
-        job.blueprint.plan.routes.lazy.compactMap { self.board.failures[$0] }.first {
-            Self.lastingFailures.contains($0)
-        }
-    }
-
-    private static let lastingFailures: Set<String> = ["authentication", "permission", "not_found", "quota"]
-
-    private func isBlocked(_ job: OwnedJob) -> Bool {
-        job.blueprint.plan.routes.contains { board.blocked[$0] != nil }
     }
 
     mutating func setState(_ number: JobNumber, _ state: JobState, _ reason: String) {

@@ -4,11 +4,32 @@ extension Collector {
     /// What a job waits for before it can get on; nil while it can.
     func waitingReason(_ job: OwnedJob) -> String? {
         for case .model(let column) in job.blueprint.makers {
-            if let reason = unserved(column.route) { return reason }
-            if let blocked = board.blocked[column.route.key] { return "waiting on \(column.route): \(blocked)" }
+            if let reason = unserved(column.route) ?? blocked(column.route)?.waiting { return reason }
         }
         return nil
     }
+
+    /// Why a job that has waited for so long is paused; nil where it goes on waiting.
+    func pauseReason(_ job: OwnedJob, after waited: Duration) -> String? {
+        for case .model(let column) in job.blueprint.makers {
+            guard let failure = board.failures[column.route.key], Self.lastingFailures.contains(failure),
+                let blocked = blocked(column.route), waited >= job.refusedLimit
+            else { continue }
+            return blocked.refused(failure, for: waited)
+        }
+        guard let limit = job.throttledLimit, waited >= limit else { return nil }
+        for case .model(let column) in job.blueprint.makers {
+            if let blocked = blocked(column.route) { return blocked.waitedTooLong(waited) }
+        }
+        return nil
+    }
+
+    private func blocked(_ route: Route) -> BlockedRoute? {
+        board.blocked[route.key].map { BlockedRoute(route, blocked: $0) }
+    }
+
+    /// Kinds of failure that waiting does not mend: a wrong key, no right, no such model, no money.
+    private static let lastingFailures: Set<String> = ["authentication", "permission", "not_found", "quota"]
 
     /// Why nobody takes the cells of a route, and what to do about it.
     private func unserved(_ route: Route) -> String? {

@@ -1,0 +1,76 @@
+import Logging
+import Scheduling
+import Testing
+
+@testable import Collecting
+@testable import Store
+
+/// What a job says while it waits for an endpoint, and when it is paused for that.
+struct WaitingTests {
+    private let start = ContinuousClock.now
+    private let refusal = "endpoint: authentication: HTTP 401: no such key"
+
+    private func collector(_ board: RouteBoard, runConfig: String = "{}") -> Collector {
+        var collector = Collector(
+            generation: 1, hold: .seconds(20), logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        collector.hear(board)
+        collector.adopt(
+            StoredJob(
+                job: .simulated(keepsFailed: false, runConfig: runConfig), active: [], reopened: [], finishedGroups: 0,
+                nextGroup: 0, tokens: 0, openCommands: []), now: start)
+        return collector
+    }
+
+    private func board(_ blocked: [String: String], failures: [String: String] = [:]) -> RouteBoard {
+        var board = RouteBoard()
+        board.providers = ["p"]
+        board.blocked = blocked
+        board.failures = failures
+        return board
+    }
+
+    /// The state and reason that the job gets after so many seconds.
+    private func told(_ collector: inout Collector, at seconds: Int) -> String? {
+        let decision = collector.decide(
+            Batch(), recorded: [], room: 10, isLeaving: false, now: start.advanced(by: .seconds(seconds)))
+        return decision.writes.states.last.map { "\($0.state.rawValue): \($0.reason)" }
+    }
+
+    @Test func `a key that is refused is told in one sentence, first while the job waits, then as it is paused`() {
+        var collector = collector(board(["p/fast": refusal], failures: ["p/fast": "authentication"]))
+        #expect(told(&collector, at: 0) == "running: ", "it may be over soon")
+        let waiting = "waiting on p/fast (authentication), tried again every few seconds: HTTP 401: no such key"
+        #expect(told(&collector, at: 5) == "waiting: \(waiting)")
+        #expect(told(&collector, at: 29) == nil)
+        let paused = "endpoint (authentication): p/fast refused every call for 31 s, saying HTTP 401: no such key; "
+        #expect(told(&collector, at: 31) == "paused: \(paused)put it right, then resume the job")
+    }
+
+    @Test func `the endpoint that is told is the one that refuses, not another that is waited for`() {
+        var collector = collector(
+            board(["p/fast": "draining", "p/slow": refusal], failures: ["p/slow": "authentication"]))
+        _ = told(&collector, at: 0)
+        #expect(told(&collector, at: 5) == "waiting: waiting on p/fast (draining)")
+        #expect(told(&collector, at: 30)?.hasPrefix("paused: endpoint (authentication): p/slow refused") == true)
+    }
+
+    @Test func `a job that may wait for so long only says whom it waited for`() {
+        let words = "rate limit: the endpoint refuses every call"
+        var collector = collector(board(["p/slow": words]), runConfig: #"{"max_throttled_seconds": 10}"#)
+        _ = told(&collector, at: 0)
+        let paused = "p/slow took no calls for 12 s (max_throttled_seconds), saying the endpoint refuses every call; "
+        #expect(
+            told(&collector, at: 12) == "paused: endpoint (rate limit): \(paused)resume the job when it does")
+    }
+
+    @Test func `other words for the same thing are told once a minute, another thing at once`() {
+        var collector = collector(board(["p/fast": "endpoint: overloaded: HTTP 503: queue of 7"]))
+        _ = told(&collector, at: 0)
+        #expect(told(&collector, at: 5)?.hasSuffix(": HTTP 503: queue of 7") == true)
+        collector.hear(board(["p/fast": "endpoint: connection: refused"]))
+        #expect(told(&collector, at: 6) == nil)
+        #expect(told(&collector, at: 65)?.hasSuffix("(connection), tried again every few seconds: refused") == true)
+        collector.hear(board(["p/slow": "endpoint: connection: refused"]))
+        #expect(told(&collector, at: 66)?.hasPrefix("waiting: waiting on p/slow (connection)") == true)
+    }
+}
