@@ -24,16 +24,46 @@ import Testing
         _ = try await pool.run(Statement("update coordinators set \(left) where id = 'first'", isPrepared: false))
     }
 
+    /// Right after a start of the server nobody has a session, and leases alone count.
+    private func serverIsOld(_ pool: PostgresPool) async throws {
+        try await eventually("the server has been up for longer than a lease") {
+            let up = Statement("select pg_postmaster_start_time() < clock_timestamp() - interval '11 seconds'")
+            return try await pool.run(up)[0].bool(0)
+        }
+    }
+
+    @Test func `who asks is told at once of a coordinator that was killed, though its lease still holds`() async throws
+    {
+        let url = try await migrated()
+        let pool = pool(url)
+        let leases = LeaseStore(pool: pool)
+        try await serverIsOld(pool)
+        #expect(try await leases.hasCoordinator() == false, "there never was one")
+        let session = self.pool(url, LeaseStore.applicationName(of: "first").lease)
+        _ = try await LeaseStore(pool: session).renew("first")
+        #expect(try await leases.claim(0, for: "first") != nil)
+        #expect(try await leases.hasCoordinator())
+        try await age(3, pool)
+        #expect(try await leases.hasCoordinator(), "it renews each 3 s")
+        await session.close()
+        try await eventually("it is gone") {
+            // No time passes but what it takes to hang up.
+            try await age(2, pool)
+            return try await !leases.hasCoordinator()
+        }
+        #expect(try await leases.claim(0, for: "second") == nil, "that is no reason yet to take its partition")
+        // As if it had renewed just now, however long the next line takes to come.
+        try await age(-60, pool)
+        #expect(try await leases.hasCoordinator(), "it may be connecting again")
+        await pool.close()
+    }
+
     @Test func `a coordinator without a session is replaced early, one that hangs when its lease is over`() async throws
     {
         let url = try await migrated()
         let pool = pool(url)
         let leases = LeaseStore(pool: pool)
-        // Right after a start of the server nobody has a session, and leases alone count.
-        try await eventually("the server has been up for longer than a lease") {
-            let up = Statement("select pg_postmaster_start_time() < clock_timestamp() - interval '11 seconds'")
-            return try await pool.run(up)[0].bool(0)
-        }
+        try await serverIsOld(pool)
         _ = try await leases.renew("first")
         #expect(try await leases.claim(0, for: "first") != nil)
         #expect(try await leases.claim(0, for: "second") == nil, "it renewed just now")

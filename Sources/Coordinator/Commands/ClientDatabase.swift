@@ -73,10 +73,8 @@ struct ClientDatabase: Sendable {
     /// Of a name that is no job's whole name.
     private static let leastPrefix = 6
 
-    /// Whether any coordinator has renewed its place lately.
-    func hasCoordinator() async throws(PostgresError) -> Bool {
-        try await pool.run(Statement("select exists (select from coordinators where expires_at > now())"))[0].bool(0)
-    }
+    /// Whether any coordinator is running, as far as the database can tell.
+    func hasCoordinator() async throws(PostgresError) -> Bool { try await LeaseStore(pool: pool).hasCoordinator() }
 
     func progress(_ job: Job) async throws -> JobProgress {
         guard let progress = try await jobs.progress(of: job.number) else {

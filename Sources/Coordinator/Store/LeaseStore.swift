@@ -12,7 +12,7 @@ package struct LeaseStore: Sendable {
 
     let pool: PostgresPool
 
-    /// - Parameter pool: its sessions are called by ``applicationName(of:)``.
+    /// - Parameter pool: a coordinator's sessions are called by ``applicationName(of:)``.
     package init(pool: PostgresPool) { self.pool = pool }
 
     /// What the sessions of a coordinator are called, for the lease and for all else: while there is one, it may live.
@@ -24,12 +24,24 @@ package struct LeaseStore: Sendable {
     private static let isHeld = """
         (c.expires_at > clock_timestamp() and (
             c.expires_at > clock_timestamp() + interval '\(leaseSeconds - sessionlessSeconds) seconds'
-            or pg_postmaster_start_time() > clock_timestamp() - interval '\(leaseSeconds) seconds'
+            or \(serverIsNew)
             or exists (
-                select 1 from pg_stat_activity a
-                where a.usename = current_user and a.application_name in (
-                    left('tessera ' || c.id, 63), left('tessera ' || c.id || ' lease', 63)))))
+                select 1 from pg_stat_activity a where a.usename = current_user and \(isOfCoordinator))))
         """
+
+    /// Whether the coordinator of the lease `c` is there, as people are told: one without a session is not, unless it
+    /// renewed a moment ago. It takes nothing from anybody, so that it may be wrong while one connects again.
+    private static let isThere = """
+        (c.expires_at > clock_timestamp() and (
+            c.expires_at > clock_timestamp() + interval '\(leaseSeconds - 1) seconds'
+            or \(serverIsNew) or exists (select 1 from pg_stat_activity a where \(isOfCoordinator))))
+        """
+
+    private static let serverIsNew =
+        "pg_postmaster_start_time() > clock_timestamp() - interval '\(leaseSeconds) seconds'"
+    /// Whether the session `a` is one of the coordinator `c`.
+    private static let isOfCoordinator =
+        "a.application_name in (left('tessera ' || c.id, 63), left('tessera ' || c.id || ' lease', 63))"
 
     package struct Ownership: Sendable {
         package let partition: Int
@@ -107,6 +119,12 @@ package struct LeaseStore: Sendable {
             Statement("update partitions set owner = null where owner = $1", [.text(coordinator)]),
             Statement("delete from coordinators where id = $1", [.text(coordinator)]),
         ])
+    }
+
+    /// Whether any coordinator is there: one that was killed is not, about a second later. For people, not for owners.
+    package func hasCoordinator() async throws(PostgresError) -> Bool {
+        let statement = Statement("select exists (select 1 from coordinators c where \(Self.isThere))")
+        return try await pool.run(statement)[0].bool(0)
     }
 
     /// How many partitions this database has; 0 before the first migration.
