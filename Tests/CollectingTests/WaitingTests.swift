@@ -39,7 +39,7 @@ struct WaitingTests {
     @Test func `a key that is refused is told in one sentence, first while the job waits, then as it is paused`() {
         var collector = collector(board(["p/fast": refusal], failures: ["p/fast": "authentication"]))
         #expect(told(&collector, at: 0) == "running: ", "it may be over soon")
-        let waiting = "waiting on p/fast (authentication), tried again every few seconds: HTTP 401: no such key"
+        let waiting = "waiting on p/fast (authentication), probed until it answers: HTTP 401: no such key"
         #expect(told(&collector, at: 5) == "waiting: \(waiting)")
         #expect(told(&collector, at: 29) == nil)
         let paused = "endpoint (authentication): p/fast refused every call for 31 s, saying HTTP 401: no such key; "
@@ -69,7 +69,7 @@ struct WaitingTests {
         #expect(told(&collector, at: 5)?.hasSuffix(": HTTP 503: queue of 7") == true)
         collector.hear(board(["p/fast": "endpoint: connection: refused"]))
         #expect(told(&collector, at: 6) == nil)
-        #expect(told(&collector, at: 65)?.hasSuffix("(connection), tried again every few seconds: refused") == true)
+        #expect(told(&collector, at: 65)?.hasSuffix("(connection), probed until it answers: refused") == true)
         collector.hear(board(["p/slow": "endpoint: connection: refused"]))
         #expect(told(&collector, at: 66)?.hasPrefix("waiting: waiting on p/slow (connection)") == true)
     }

@@ -135,7 +135,7 @@ import Testing
                 "select calls, wasted, output_tokens from usage where job = $1", [.int8(job.number.rawValue)]))
         #expect(row.count == 1)
         #expect(try row[0].int64(0) == 4 && row[0].int64(1) == 2 && row[0].int64(2) == 60)
-        let progress = try #require(try await JobStore(pool: pool).progress(of: job.number))
+        let progress = try #require(try await JobStore(pool: pool).progress(of: job))
         #expect(progress.columns.map(\.childDeaths) == [0, 6], "deaths are shown beside what is wasted")
         #expect(progress.columns.map(\.wasted) == [0, 2])
         #expect(progress.columns.map(\.outputTokens) == [0, 60])

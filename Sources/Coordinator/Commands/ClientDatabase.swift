@@ -77,7 +77,7 @@ struct ClientDatabase: Sendable {
     func hasCoordinator() async throws(PostgresError) -> Bool { try await LeaseStore(pool: pool).hasCoordinator() }
 
     func progress(_ job: Job) async throws -> JobProgress {
-        guard let progress = try await jobs.progress(of: job.number) else {
+        guard let progress = try await jobs.progress(of: job) else {
             throw CommandFailure(.noSuchJob, "job \(job.id.short) was deleted")
         }
         return progress

@@ -21,7 +21,7 @@ struct Events: AsyncParsableCommand {
         var last: Int64 = 0
         while true {
             // Asked before the events, so that none of an ended job is missed.
-            let hasEnded = try await database.jobs.job(found.number)?.state.isEnded ?? true
+            let hasEnded = try await database.jobs.state(of: found.number)?.isEnded ?? true
             let events = try await database.jobs.events(of: found.number, after: last)
             for event in events {
                 let line: JSONValue = [

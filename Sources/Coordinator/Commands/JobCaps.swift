@@ -9,10 +9,16 @@ struct JobCaps {
     /// By route (`provider/model`): the aliases that columns use.
     let byRoute: [String: [(alias: String, cap: Int)]]
 
-    init(_ job: Job) {
-        let workflow = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
-            .workflow
+    init(_ job: Job) { self.init(Self.workflow(of: job), of: job) }
+
+    /// - Parameter workflow: the job's, read before.
+    init(_ workflow: Workflow?, of job: Job) {
         self.init(workflow, given: (try? JSONValue(parsing: job.maximumParallel))?.objectValue ?? [:])
+    }
+
+    /// Nil where this version cannot read it.
+    static func workflow(of job: Job) -> Workflow? {
+        Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json).workflow
     }
 
     init(_ workflow: Workflow?, given: JSONObject) {
@@ -27,8 +33,7 @@ struct JobCaps {
 
     /// The job's own caps with those of `texts` in place of theirs; a cap of 0 goes.
     static func merged(_ texts: [String], of job: Job) throws(CommandFailure) -> JSONObject {
-        let loaded = Workflow.load(text: job.workflow, name: "workflow of job \(job.id.short)", format: .json)
-        guard let workflow = loaded.workflow else {
+        guard let workflow = workflow(of: job) else {
             throw CommandFailure(.failedOrCancelled, "this version cannot read the job's workflow")
         }
         let given = try parse(texts, for: workflow, least: 0)

@@ -71,11 +71,18 @@ struct JobReport {
         progress.columns.reduce(0) { $0 + $1[keyPath: path] }
     }
 
-    /// The state with its reason, which may begin with it.
-    private var stateText: String {
+    /// Why the job is in its state, for a place behind that: it may begin with it.
+    var reason: String {
         let (state, reason) = (progress.job.state.rawValue, progress.job.reason)
+        return reason.hasPrefix("\(state) ") ? String(reason.dropFirst(state.count + 1)) : reason
+    }
+
+    /// The state with its reason and how long it has been held: `waiting for 42 s on nim/m (rate limit)`.
+    private var stateText: String {
+        let held = progress.heldSeconds.map { " for \(Spell.duration($0))" } ?? ""
+        let state = progress.job.state.rawValue + held
         if reason.isEmpty { return state }
-        return reason.hasPrefix("\(state) ") ? reason : "\(state): \(reason)"
+        return reason == progress.job.reason ? "\(state): \(reason)" : "\(state) \(reason)"
     }
 
     /// One screen for a person.

@@ -1,5 +1,6 @@
 import Postgres
 import Store
+import Workflow
 
 /// Follows a job until it ends.
 struct JobWatch {
@@ -14,46 +15,35 @@ struct JobWatch {
     let database: ClientDatabase
     let job: Job
     let progress: Style
-    private let caps: JobCaps
 
     static let noCoordinator = "no coordinator is running: coordinator serve"
     /// How long a queued job may wait before somebody should look for its coordinator; `run` starts one.
     private static let patience = Duration.seconds(5)
 
-    init(database: ClientDatabase, job: Job, progress: Style) {
-        self.database = database
-        self.job = job
-        self.progress = progress
-        caps = JobCaps(job)
-    }
-
-    /// What its routes wait for, or are held back by; only where there is room to say so.
-    private func heldBack(_ job: Job) async throws(PostgresError) -> [String] {
-        guard progress == .panel, job.state == .running || job.state == .waiting else { return [] }
-        return RouteReport(try await LimitStore(pool: database.pool).standings()).heldBack(caps.byRoute)
-    }
-
     /// The exit code that the job's end asks for; a database that is away for a while is waited for.
     func untilEnd(timeout: Duration?) async throws -> Exit {
         let start = ContinuousClock.now
         var printer = ProgressPrinter(style: progress)
+        // What changes is read at each look, the workflow once.
+        let workflow = progress == .panel ? JobCaps.workflow(of: job) : nil
         var hasLookedForCoordinator = false
         var lastComplaint: ContinuousClock.Instant?
         while true {
+            let began = ContinuousClock.now
             do throws(PostgresError) {
-                guard let now = try await database.jobs.progress(of: job.number) else {
-                    throw PostgresError(.statementFailed, "job \(job.id.short) was deleted")
-                }
-                var report = JobReport(progress: now, drops: [])
-                report.heldBack = try await heldBack(now.job)
-                printer.show(report)
-                if !hasLookedForCoordinator, now.job.state == .queued, start.duration(to: .now) > Self.patience {
+                let state = try await look(at: database.jobs.state(of: job.number))
+                if !hasLookedForCoordinator, state == .queued, start.duration(to: .now) > Self.patience {
                     hasLookedForCoordinator = true
                     if try await !database.hasCoordinator() { Talk.line(Self.noCoordinator) }
                 }
-                if report.exit != .stillRunning {
-                    printer.finish(report)
-                    return report.exit
+                let isOver = state.isEnded || state == .paused
+                if isOver || printer.isDue {
+                    let report = try await report(workflow)
+                    printer.show(report)
+                    if report.exit != .stillRunning {
+                        printer.finish(report)
+                        return report.exit
+                    }
                 }
             } catch {
                 guard error.isRetryable else { throw CommandFailure(.other, error.message) }
@@ -67,9 +57,29 @@ struct JobWatch {
                 throw CommandFailure(
                     .timeout, "job \(job.id.short) has not ended after \(Spell.duration(timeout / .seconds(1)))")
             }
-            // A panel is looked at; who only waits for a long job asks seldom, since each answer has the whole workflow.
-            let often = Duration.milliseconds(250)
-            try await Task.sleep(for: progress == .panel ? often : min(.seconds(1), max(often, passed / 20)))
+            try await Task.sleep(for: pause(after: began.duration(to: .now), passed))
         }
+    }
+
+    /// A panel is looked at; who only waits for a long job asks seldom, and nobody keeps the database busy with it.
+    private func pause(after look: Duration, _ passed: Duration) -> Duration {
+        let often = max(.milliseconds(250), look * 4)
+        return progress == .panel ? often : max(often, min(.seconds(1), passed / 20))
+    }
+
+    private func report(_ workflow: Workflow?) async throws(PostgresError) -> JobReport {
+        let now = try await look(at: database.jobs.progress(of: job, columns: progress == .panel))
+        var report = JobReport(progress: now, drops: [])
+        // Only where there is room to say so.
+        if progress == .panel, now.job.state == .running || now.job.state == .waiting {
+            let standings = RouteReport(try await LimitStore(pool: database.pool).standings())
+            report.heldBack = standings.heldBack(JobCaps(workflow, of: now.job).byRoute)
+        }
+        return report
+    }
+
+    private func look<Value>(at value: Value?) throws(PostgresError) -> Value {
+        guard let value else { throw PostgresError(.statementFailed, "job \(job.id.short) was deleted") }
+        return value
     }
 }

@@ -9,12 +9,21 @@ struct ProgressPrinter {
 
     init(style: JobWatch.Style) { self.style = style }
 
+    /// Whether `show` would show anything now.
+    var isDue: Bool {
+        switch style {
+        case .quiet: false
+        case .panel: true
+        case .plain: lastLine.map { $0.duration(to: .now) >= .seconds(2) } ?? true
+        }
+    }
+
     mutating func show(_ report: JobReport) {
         switch style {
         case .quiet: break
         case .panel: draw(ProgressPanel(report: report, shape: .current).lines)
         case .plain:
-            if lastLine.map({ $0.duration(to: .now) < .seconds(2) }) ?? false { return }
+            guard isDue else { return }
             lastLine = .now
             Talk.line(Self.line(report))
         }
@@ -40,7 +49,7 @@ struct ProgressPrinter {
         var line = "\(progress.job.state.rawValue)  \(Grouped(progress.completed))/\(Grouped(progress.job.requested))"
         line += "  \(Decimal(report.rate))/s"
         if progress.dropped > 0 { line += "  \(Grouped(progress.dropped)) dropped" }
-        if !progress.job.reason.isEmpty { line += "  \(progress.job.reason)" }
+        if !report.reason.isEmpty { line += "  \(report.reason)" }
         return line
     }
 

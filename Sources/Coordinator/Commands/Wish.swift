@@ -19,7 +19,7 @@ struct Wish {
                 return answer.text
             }
             // With a deleted job its wishes are gone, too.
-            if try await database.jobs.job(job.number) == nil { return "deleted" }
+            if try await database.jobs.state(of: job.number) == nil { return "deleted" }
             guard ContinuousClock.now < end else {
                 throw CommandFailure(
                     .timeout, "no coordinator has answered yet; the wish is stored and will be carried out",

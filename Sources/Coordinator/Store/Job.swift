@@ -11,18 +11,18 @@ package struct Job: Sendable {
     package let fingerprint: String
     package let seed: UInt64
     package let generatorVersion: Int
-    package let requested: Int64
+    package var requested: Int64
     package let groupSize: Int
     package let priority: Int
     package let salvageMaximumRounds: Int
     /// Per alias, a JSON object of the bounds given by `--max-parallel`.
-    package let maximumParallel: String
+    package var maximumParallel: String
     /// Data Designer's RunConfig as it was given, a JSON object.
     package let runConfig: String
     /// Records whose cells fail stay, with null in their place.
     package let keepsFailed: Bool
     /// How many records were requested before each extension.
-    package let formerEnds: [Int64]
+    package var formerEnds: [Int64]
     /// Until the job is paused, by the database's clock; nil: it has no deadline.
     package let secondsLeft: Double?
     /// Tokens after which the job is paused.

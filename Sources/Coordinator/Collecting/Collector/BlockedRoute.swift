@@ -20,7 +20,7 @@ struct BlockedRoute: Equatable {
 
     /// The reason of a job that waits for it.
     var waiting: String {
-        "waiting on \(route) (\(kind))" + (words.isEmpty ? "" : ", tried again every few seconds: \(words)")
+        "waiting on \(route) (\(kind))" + (words.isEmpty ? "" : ", probed until it answers: \(words)")
     }
 
     /// The reason of a job that was paused, since waiting does not mend it.

@@ -1,0 +1,83 @@
+import Logging
+import Postgres
+import Scheduling
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// What those who follow a job read again and again.
+@Suite(.serialized) struct ProgressTests {
+    private static let database = Task { () async throws -> PostgresPool in
+        let logger = Logger(label: "tests")
+        let url = try DatabaseURL(try await TestServices.makeDatabase("progress\(UInt32.random(in: 0 ... .max))"))
+        let connection = PostgresConnection(url: url, applicationName: "tests", logger: logger)
+        try await connection.connect()
+        _ = try await Migrator(connection: connection).migrate(partitions: 1)
+        await connection.close()
+        return PostgresPool(url: url, size: 1, applicationName: "tests", logger: logger)
+    }
+
+    private func submitted(_ pool: PostgresPool) async throws -> Job {
+        var new = NewJob(
+            id: JobID(milliseconds: 1, random: (.random(in: 0 ... .max), .random(in: 0 ... .max))),
+            name: "n\(UInt64.random(in: 0 ... .max))", workflow: "{}", fingerprint: "f", seed: 1, generatorVersion: 1,
+            records: 10)
+        new.columns = [.init(name: "a", kind: "sampler", model: "")]
+        let jobs = JobStore(pool: pool)
+        let number = try await jobs.create(new)
+        return try #require(try await jobs.job(number))
+    }
+
+    private func become(_ state: String, _ job: Job, _ pool: PostgresPool, minutesAgo: Int) async throws {
+        let at = "now() - interval '\(minutesAgo) minutes'"
+        let key: [Parameter] = [.int8(job.number.rawValue), .text(state)]
+        _ = try await pool.transact([
+            Statement("update jobs set state = $2 where number = $1", key),
+            Statement("insert into events (job, event, at) values ($1, $2, \(at))", key),
+        ])
+    }
+
+    @Test func `what changes of a job is read again, its workflow is not`() async throws {
+        let pool = try await Self.database.value
+        let job = try await submitted(pool)
+        let jobs = JobStore(pool: pool)
+        _ = try await pool.run(
+            Statement(
+                """
+                update jobs set workflow = '["other"]', state = 'running', reason = 'r', stopping = true, requested = 30,
+                    former_ends = '{10,20}', max_parallel = '{"w":2}' where number = $1
+                """, [.int8(job.number.rawValue)]))
+        let seen = try #require(try await jobs.progress(of: job))
+        #expect(seen.job.workflow == "{}", "the text may be megabytes")
+        #expect(seen.job.state == .running && seen.job.reason == "r" && seen.job.isStopping)
+        #expect(seen.job.requested == 30 && seen.job.formerEnds == [10, 20] && seen.job.maximumParallel == #"{"w":2}"#)
+        #expect(seen.columns.map(\.name) == ["a"] && seen.heldSeconds == nil)
+        #expect(try await jobs.progress(of: job, columns: false)?.columns.isEmpty == true)
+        #expect(try await jobs.state(of: job.number) == .running)
+    }
+
+    @Test func `a job is held since it came into its state, in whatever words that was told since`() async throws {
+        let pool = try await Self.database.value
+        let job = try await submitted(pool)
+        let jobs = JobStore(pool: pool)
+        try await become("waiting", job, pool, minutesAgo: 90)
+        try await become("running", job, pool, minutesAgo: 80)
+        try await become("waiting", job, pool, minutesAgo: 20)
+        _ = try await pool.run(
+            Statement("insert into events (job, event) values ($1, 'retried')", [.int8(job.number.rawValue)]))
+        try await become("waiting", job, pool, minutesAgo: 10)
+        let held = try #require(try await jobs.progress(of: job)?.heldSeconds)
+        #expect((1200..<1800).contains(held))
+        try await become("running", job, pool, minutesAgo: 0)
+        #expect(try await jobs.progress(of: job)?.heldSeconds == nil)
+    }
+
+    @Test func `a deleted job has no progress and no state`() async throws {
+        let pool = try await Self.database.value
+        let job = try await submitted(pool)
+        _ = try await pool.run(Statement("delete from jobs where number = $1", [.int8(job.number.rawValue)]))
+        #expect(try await JobStore(pool: pool).progress(of: job)?.completed == nil)
+        #expect(try await JobStore(pool: pool).state(of: job.number) == nil)
+    }
+}
