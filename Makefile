@@ -5,7 +5,8 @@ RECORDS ?= 1000
 PRODUCTS := coordinator worker inference-simulator
 
 # The rings of tests, by target. What is in neither list needs nothing but itself: the unit ring.
-INTEGRATION := AMQPTests PostgresTests HTTPTests StoreTests LocalServicesTests DeliveringTests
+INTEGRATION := AMQPTests PostgresTests HTTPTests StoreTests LocalServicesTests DeliveringTests \
+	CommandTests
 END_TO_END := EndToEndTests ChaosTests
 
 space := $(subst ,, )

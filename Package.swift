@@ -218,7 +218,7 @@ let package = Package(
         tests(
             "ChaosTests",
             ["JSON", "LocalServices", "Postgres", "TestSupport", "coordinator", "inference-simulator", "worker"]),
-        tests("CommandTests", ["JSON", "TestSupport", "coordinator"]),
+        tests("CommandTests", ["JSON", "Postgres", "TestSupport", "coordinator", logging]),
         tests(
             "EndToEndTests",
             [

@@ -45,19 +45,31 @@ struct Export: AsyncParsableCommand {
         do throws(ExportError) {
             let summary = try await JobExport(pool: database.pool, progress: progress, workflow: workflow)
                 .write(to: folder, replacing: force)
-            Talk.line(
-                "\(Spell.count(summary.records, "record")) in "
-                    + Spell.count(Int64(summary.newFiles + summary.keptFiles), "file")
-                    + (summary.keptFiles > 0 ? " (\(summary.keptFiles) kept)" : "")
-                    + (summary.dropped > 0 ? "; \(Grouped(summary.dropped)) dropped, see failures.jsonl" : "")
-                    + (summary.failedTransforms > 0
-                        ? "; \(Grouped(Int64(summary.failedTransforms))) documents could not be made, see failures.jsonl"
-                        : ""))
+            for line in lines(summary, job.state) { Talk.line(line) }
             return summary
         } catch {
             let exit: Exit = error.code == .database ? .unreachable : .cannotWrite
             throw CommandFailure(exit, error.description)
         }
+    }
+
+    private static func lines(_ summary: JobExport.Summary, _ state: JobState) -> [String] {
+        let files = Spell.count(Int64(summary.newFiles + summary.keptFiles), "file")
+        let written =
+            "\(Spell.count(summary.records, "record")) in \(files)"
+            + (summary.keptFiles > 0 ? " (\(summary.keptFiles) kept)" : "")
+            + (summary.withNulls > 0
+                ? "; \(Grouped(summary.withNulls)) with nulls for what failed, see failures.jsonl" : "")
+            + (summary.dropped > 0 ? "; \(Grouped(summary.dropped)) dropped, see failures.jsonl" : "")
+            + (summary.failedTransforms > 0
+                ? "; \(Grouped(Int64(summary.failedTransforms))) documents could not be made, see failures.jsonl" : "")
+        guard summary.unfinished > 0 else { return [written] }
+        let one = summary.unfinished == 1
+        let when = state.isEnded ? "" : ": \(one ? "it" : "they") can be exported when the row group ends"
+        let rest =
+            "\(Spell.count(summary.unfinished, "completed record")) \(one ? "is" : "are") in row groups that are not "
+            + "finished" + when + (state == .paused ? " (resume the job)" : "")
+        return [written, rest]
     }
 }
 

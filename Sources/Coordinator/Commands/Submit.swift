@@ -28,7 +28,9 @@ struct Submit: AsyncParsableCommand {
             "Most calls at a time of this job to a model, instead of the file's max_parallel_requests; repeatable.",
             valueName: "alias=n"))
     var maxParallel: [String] = []
-    @Flag(help: "Keep records whose cells fail, with null in their place.")
+    @Flag(
+        help: "Keep records whose cells fail, with null in their place; they count as complete: retry passes them over."
+    )
     var keepFailed = false
 
     @Option(help: "A key of your own: submitting again with it gives the same job.")

@@ -18,6 +18,10 @@ package struct JobExport: Sendable {
         package let newFiles: Int
         package let keptFiles: Int
         package let dropped: Int64
+        /// Of `records`, those that hold null in the place of a cell that failed: `failures.jsonl` says why.
+        package let withNulls: Int64
+        /// Complete records that are not in it, since their row groups are not finished.
+        package let unfinished: Int64
         /// Documents of `schema_transform` processors that are missing: `failures.jsonl` says why.
         package let failedTransforms: Int
     }
@@ -97,7 +101,9 @@ package struct JobExport: Sendable {
         try folder.write(manifest.encoded, to: "manifest.json")
         return Summary(
             folder: path, records: Int64(manifest.rows(in: GroupFiles.data)), newFiles: newFiles, keptFiles: kept,
-            dropped: progress.dropped, failedTransforms: failures.count)
+            dropped: progress.dropped, withNulls: groups.reduce(0) { $0 + Int64($1.withNulls) },
+            unfinished: max(0, progress.completed - groups.reduce(0) { $0 + Int64($1.completed) }),
+            failedTransforms: failures.count)
     }
 
     private func groups() async throws(ExportError) -> [ExportReader.Group] {
@@ -148,8 +154,8 @@ package struct JobExport: Sendable {
         return .init(path: name, sha256: SHA256(of: bytes).hex, rows: 0, bytes: bytes.count)
     }
 
-    /// One line a dropped record, and one a document that a processor could not make; page by page, since there may be
-    /// as many as records.
+    /// One line a dropped record, one a null in the place of a cell that failed, and one a document that a processor could
+    /// not make; page by page, since there may be as many as records.
     private func writeFailures(
         _ transforms: [RecordAssembly.TransformFailure], to folder: ExportFolder
     ) async throws(ExportError) {
@@ -163,9 +169,26 @@ package struct JobExport: Sendable {
             } catch {
                 throw ExportError(error)
             }
-            try file.append(page.flatMap(\.line))
-            guard let last = page.last, page.count == 1000 else { return try file.finish() }
+            try file.append(page.flatMap { $0.line(kept: false) })
+            guard let last = page.last, page.count == 1000 else { break }
             next = last.record + 1
+        }
+        if progress.job.keepsFailed { try await writeNulls(to: &file) }
+        try file.finish()
+    }
+
+    private func writeNulls(to file: inout ExportFile) async throws(ExportError) {
+        var last: (record: Int64, column: Int) = (-1, 0)
+        while true {
+            let page: [StoredDrop]
+            do throws(PostgresError) {
+                page = try await reader.nulls(after: last.record, last.column, limit: 1000)
+            } catch {
+                throw ExportError(error)
+            }
+            try file.append(page.flatMap { $0.line(kept: true) })
+            guard let end = page.last, page.count == 1000 else { return }
+            last = (end.record, end.columnNumber)
         }
     }
 
@@ -218,11 +241,13 @@ extension RecordAssembly.TransformFailure {
 }
 
 extension StoredDrop {
-    fileprivate var line: [UInt8] {
-        let line: JSONValue = [
+    /// - Parameter kept: the record is in the data set, with null in this column.
+    fileprivate func line(kept: Bool) -> [UInt8] {
+        var line: JSONObject = [
             "record": .integer(record), "column": .string(column), "kind": .string(kind),
             "attempts": .integer(Int64(attempts)), "message": .string(message), "worker": .string(worker),
         ]
-        return line.serializedBytes() + [UInt8(ascii: "\n")]
+        if kept { line["kept"] = true }
+        return JSONValue.object(line).serializedBytes() + [UInt8(ascii: "\n")]
     }
 }

@@ -10,10 +10,11 @@ package struct StoredRecord: Sendable {
     package let cells: [(column: Int, value: String, isJSON: Bool)]
 }
 
-/// A record that was dropped, with its last error.
+/// A record that was dropped, or a cell in whose place a kept record holds null, with the last error.
 package struct StoredDrop: Sendable {
     package let record: Int64
     package let column: String
+    package let columnNumber: Int
     package let kind: String
     package let attempts: Int
     package let message: String
@@ -26,6 +27,8 @@ package struct ExportReader: Sendable {
         package let ordinal: Int
         package let records: Range<Int64>
         package let completed: Int
+        /// A part of `completed`.
+        package let withNulls: Int
     }
 
     private let pool: PostgresPool
@@ -41,7 +44,7 @@ package struct ExportReader: Sendable {
         let rows = try await pool.run(
             Statement(
                 """
-                select ordinal, first_record, records, completed from row_groups
+                select ordinal, first_record, records, completed, completed_with_nulls from row_groups
                 where job = $1 and state = 'finished' order by ordinal
                 """, [.int8(job.number.rawValue)]))
         var groups: [Group] = []
@@ -50,7 +53,7 @@ package struct ExportReader: Sendable {
             groups.append(
                 Group(
                     ordinal: Int(try row.int32(0)), records: first..<(first + Int64(try row.int32(2))),
-                    completed: Int(try row.int32(3))))
+                    completed: Int(try row.int32(3)), withNulls: Int(try row.int32(4))))
         }
         return groups
     }
@@ -88,26 +91,61 @@ package struct ExportReader: Sendable {
 
     /// The dropped records, in order, at most `limit` from `record` on.
     package func drops(from record: Int64, limit: Int) async throws(PostgresError) -> [StoredDrop] {
-        let rows = try await pool.run(
-            Statement(
-                """
-                select r.record, coalesce(c.name, ''), coalesce(r.dropped_kind, ''), coalesce(f.attempt, 0)::integer,
-                    coalesce(f.message, ''), coalesce(f.worker, '')
-                from records r
-                left join job_columns c on c.job = r.job and c.number = r.dropped_column
-                left join lateral (
-                    select * from failures f where f.job = r.job and f.record = r.record
-                        and f.column_number = r.dropped_column order by attempt desc limit 1) f on true
-                where r.storage = $1 and r.job = $2 and r.state = 'dropped' and r.record >= $3
-                order by r.record limit $4
-                """,
-                [.int4(job.storage), .int8(job.number.rawValue), .int8(record), .int8(Int64(limit))]))
+        try Self.drops(
+            try await pool.run(
+                Statement(
+                    """
+                    select r.record, coalesce(c.name, ''), coalesce(r.dropped_column, -1)::integer,
+                        coalesce(r.dropped_kind, ''), coalesce(f.attempt, 0)::integer, coalesce(f.message, ''),
+                        coalesce(f.worker, '')
+                    from records r
+                    left join job_columns c on c.job = r.job and c.number = r.dropped_column
+                    left join lateral (
+                        select * from failures f where f.job = r.job and f.record = r.record
+                            and f.column_number = r.dropped_column order by attempt desc limit 1) f on true
+                    where r.storage = $1 and r.job = $2 and r.state = 'dropped' and r.record >= $3
+                    order by r.record limit $4
+                    """,
+                    [.int4(job.storage), .int8(job.number.rawValue), .int8(record), .int8(Int64(limit))])))
+    }
+
+    /// The cells for which complete records hold null since they failed (`--keep-failed`), in order of record and column,
+    /// at most `limit` after the one named. Looked for among the failures, which are few beside the cells; a computed
+    /// column has no cell.
+    package func nulls(
+        after record: Int64, _ column: Int, limit: Int
+    ) async throws(PostgresError) -> [StoredDrop] {
+        try Self.drops(
+            try await pool.run(
+                Statement(
+                    """
+                    select f.record, coalesce(c.name, ''), f.column_number::integer, f.kind, f.attempt::integer,
+                        f.message, f.worker
+                    from failures f
+                    left join cells v on v.storage = $1 and v.job = f.job and v.record = f.record
+                        and v.column_number = f.column_number
+                    join records r on r.storage = $1 and r.job = f.job and r.record = f.record and r.state = 'complete'
+                    left join job_columns c on c.job = f.job and c.number = f.column_number
+                    where f.job = $2 and (f.record, f.column_number::integer) > ($3, $4)
+                        and coalesce(v.finish_reason, '\(StoredValue.givenUp)') = '\(StoredValue.givenUp)' and not exists (
+                        select 1 from failures l where l.job = f.job and l.record = f.record
+                            and l.column_number = f.column_number and l.attempt > f.attempt)
+                    order by f.record, f.column_number limit $5
+                    """,
+                    [
+                        .int4(job.storage), .int8(job.number.rawValue), .int8(record), .int4(Int32(column)),
+                        .int8(Int64(limit)),
+                    ])))
+    }
+
+    private static func drops(_ rows: Rows) throws(PostgresError) -> [StoredDrop] {
         var drops: [StoredDrop] = []
         for row in rows {
             drops.append(
                 StoredDrop(
-                    record: try row.int64(0), column: try row.text(1), kind: try row.text(2),
-                    attempts: Int(try row.int32(3)), message: try row.text(4), worker: try row.text(5)))
+                    record: try row.int64(0), column: try row.text(1), columnNumber: Int(try row.int32(2)),
+                    kind: try row.text(3), attempts: Int(try row.int32(4)), message: try row.text(5),
+                    worker: try row.text(6)))
         }
         return drops
     }
