@@ -115,7 +115,7 @@ struct EndpointTests {
         #expect(bench.takePrefetches().last ?? 0 > 1)
     }
 
-    @Test(arguments: [FailureKind.connection, .authentication, .unavailable, .unresponsive])
+    @Test(arguments: [FailureKind.connection, .authentication])
     func `five minutes without an endpoint cost 20 calls at most beyond those in flight`(kind: FailureKind) throws {
         let bench = WorkerBench(cap: 16)
         // What it has in flight when it begins.
@@ -134,7 +134,7 @@ struct EndpointTests {
                 sequence += 1
                 bench.deliver(sequence, sequence: sequence)
             }
-            bench.wait(.milliseconds(100))
+            bench.wait(.milliseconds(500))
         }
         #expect((16 + 5...16 + 20).contains(calls), "\(calls)")
         #expect(bench.machine.breakers.values.contains { !$0.isClosed })
