@@ -310,13 +310,16 @@ struct CollectorSimulation {
 
     private mutating func wish() {
         guard database.commands.isEmpty, !isOver else { return }
-        if database.job.state == .paused {
-            if chance(0.1) { database.wish("resume") }
-        } else if faults.pauses, chance(0.02) {
-            database.wish("pause")
-        } else if retries < faults.retries, !database.dropped.isEmpty, chance(0.05) {
+        let isPaused = database.job.state == .paused
+        if retries < faults.retries, !database.dropped.isEmpty, chance(isPaused ? 0.5 : 0.05) {
             retries += 1
             database.wish("retry")
+            // Somebody else wishes something of it before its owner looks.
+            if faults.cancels, chance(0.5) { database.wish("cancel") }
+        } else if isPaused {
+            if chance(0.1) { database.wish("resume") }
+        } else if faults.pauses, chance(0.1) {
+            database.wish("pause")
         } else if faults.cancels, chance(0.005) {
             database.wish("cancel")
         }

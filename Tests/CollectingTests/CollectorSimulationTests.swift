@@ -98,10 +98,10 @@ struct CollectorSimulationTests {
         #expect(database.complete.count == 23)
     }
 
-    @Test(arguments: 1...20)
+    @Test(arguments: 1...40)
     func `records that are tried again are decided again, and nothing else`(seed: UInt64) throws {
         let faults = CollectorSimulation.Faults(
-            accidents: seed % 2 == 0, failureRate: 0.3, cancels: seed % 4 == 1, retries: 4)
+            accidents: seed % 2 == 0, failureRate: 0.3, pauses: seed % 4 != 2, cancels: seed % 2 == 1, retries: 4)
         let database = try end(CollectorSimulation(seed: seed, faults: faults), seed: seed)
         for group in database.groups.values { #expect(group.isFinished, "seed \(seed)") }
     }

@@ -49,6 +49,21 @@ struct ReopenedGroupsTests {
         #expect(collector.jobs[job.number]?.reopened.count == 1000 - taken.count)
     }
 
+    @Test func `as many are taken in hand as the routes need, where little of each is pending`() throws {
+        var collector = try adopted(shares: 600)
+        var taken = 0
+        for _ in 0..<300 {
+            for group in decide(&collector).wantedGroups {
+                taken += 1
+                let records = try JobBlueprint(job: job).plan.records(of: group.group)
+                let recovered = RecoveredGroup(
+                    job: job.number, group: group.group, dropped: Array(records.dropFirst()))
+                _ = collector.restore(StoredGroup(recovered: recovered, values: []), now: .now)
+            }
+        }
+        #expect((200...300).contains(taken), "a call each of \(taken) row groups, of a route that takes 600")
+    }
+
     @Test func `the transaction after says that they are in hand, before anything of them is sent`() throws {
         var collector = try adopted(shares: 8)
         let first = decide(&collector)

@@ -41,6 +41,33 @@ struct WishesTests {
         #expect(decide([records(NewJob.mostRecords + 1)]).writes.answeredCommands[0].isRefused)
     }
 
+    @Test func `a cancellation waits for what a retry beside it opens again`() {
+        let decision = decide([("retry", "{}"), ("cancel", "{}")])
+        #expect(decision.writes.stopping == [job.number])
+        #expect(decision.writes.states.isEmpty, "it is not over before its row groups are known")
+        #expect(decide([("cancel", "{}")]).writes.states.map(\.state) == [.cancelled])
+    }
+
+    @Test func `only wishes that changed something are suspected when the database refuses a change`() {
+        let decision = decide([("set", "{}"), ("pause", "{}"), ("retry", "{}")])
+        #expect(decision.writes.changingCommands == [0, 2])
+    }
+
+    @Test func `an extension whose commit nobody knew of is believed when it is seen`() throws {
+        var collector = Collector(
+            generation: 1, hold: .seconds(20), logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        for (generation, records) in [(1, 20), (2, 40)] {
+            collector = collector.successor(generation: Int64(generation))
+            let job = Job.simulated(keepsFailed: false, records: Int64(records))
+            collector.adopt(
+                StoredJob(
+                    job: job, active: [], reopened: [], finishedGroups: 4, nextGroup: 4, tokens: 0, openCommands: []),
+                now: .now)
+        }
+        let extended = try #require(collector.jobs[job.number])
+        #expect(extended.blueprint.job.requested == 40 && !extended.isFinished)
+    }
+
     @Test func `a wish that the database refused is answered so, and the others are carried out`() {
         let decision = decide([("set", #"{"priority": 40000}"#), ("pause", "{}")], refusing: [0])
         #expect(decision.writes.changes.isEmpty)

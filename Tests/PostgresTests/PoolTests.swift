@@ -33,6 +33,26 @@ struct PoolTests {
         await pool.close()
     }
 
+    @Test func `nothing waits behind a transaction that is alone`() async throws {
+        let database = try await Database()
+        let pool = database.pool(size: 2)
+        let other = database.pool(size: 1)
+        let lock = Statement("select pg_advisory_lock(7)")
+        try await other.run(lock)
+        let alone = Task { try await pool.transactAlone([lock, pid], timeout: .seconds(60)) }
+        let waiting = Statement("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+        while try await other.run(waiting)[0].int(0) == 0 {}
+        // All would be given up with their connection.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 { group.addTask { _ = try await pool.run(pid, timeout: .seconds(10)) } }
+            try await group.waitForAll()
+        }
+        try await other.run(Statement("select pg_advisory_unlock(7)"))
+        #expect(try await alone.value.count == 2)
+        await pool.close()
+        await other.close()
+    }
+
     @Test func `a task that is cancelled while it waits for a connection is told so`() async throws {
         let pool = try await Database().pool(size: 1)
         try await pool.withConnection { _ in

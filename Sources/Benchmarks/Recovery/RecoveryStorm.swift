@@ -66,7 +66,7 @@ struct RecoveryStorm {
             let next = ends.filter { $0 > strike.at }.min() ?? .infinity
             let curve = RecoveryCurve(
                 times: times.map { ($0.second - place, $0.cells) }, secondsBefore: 1,
-                secondsAfter: min(interval, Int(next - strike.at)), normal: normal)
+                secondsAfter: Int(min(Double(interval), next - strike.at)), normal: normal)
             let back = curve.secondsUntilBack
             Report.put(
                 "storm: \(strike.fault.rawValue) after \(Report.short(place)) s: "

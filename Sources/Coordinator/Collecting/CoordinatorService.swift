@@ -171,7 +171,7 @@ package actor CoordinatorService {
         case .standingsWritten(let orders):
             limitsWrittenAt = .now
             passOn(orders)
-        case .stopLate: for held in held.values { held.owner.post(.stop(clean: false)) }
+        case .stopLate: for held in held.values { held.owner.giveUp() }
         }
     }
 
@@ -186,7 +186,7 @@ package actor CoordinatorService {
         if sinceRenewal >= (held.isEmpty ? Self.idleRenewInterval : Self.renewInterval) { renew() }
         if sinceRenewal >= Self.leasePatience, !held.isEmpty {
             logger.warning("the lease could not be renewed; partitions are given up", metadata: ["event": "lease_lost"])
-            for held in held.values { held.owner.post(.stop(clean: false)) }
+            for held in held.values { held.owner.giveUp() }
         }
     }
 

@@ -32,6 +32,7 @@ extension PartitionOwner {
             collector.adopt(stored, now: .now)
             for group in stored.active { unconfirmed += try await restore(group, of: stored.job) }
         }
+        collector.recovered()
         needsRecovery = false
         // Published by the next turn: their inputs may be computed columns, which are not stored before the group ends.
         let again = placement.reconcile(unconfirmed: unconfirmed, connection: connection)

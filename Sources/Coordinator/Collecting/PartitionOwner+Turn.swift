@@ -11,8 +11,8 @@ extension PartitionOwner {
     /// One round: what came in is decided over, committed, acknowledged; then what is ready is published.
     ///
     /// - Returns: whether there was anything to do.
-    /// - Throws: what the database said. Then nothing was acknowledged or published, and this copy of the state is to
-    ///   be thrown away (`needsRecovery`).
+    /// - Throws: what the database said. Nothing is acknowledged or published that was not committed; this copy of the
+    ///   state is to be thrown away (`needsRecovery`).
     func turn() async throws(PostgresError) -> Bool {
         guard !needsRecovery else { return false }
         let batch = takeBatch()
@@ -78,9 +78,12 @@ extension PartitionOwner {
         let transaction = writes.transaction(partition: partition, generation: generation)
         let results: [Rows]
         do {
-            // A wish may be about every record of a large job.
-            let limit = writes.changes.isEmpty && writes.abandoned.isEmpty ? Self.transactionLimit : Self.wishLimit
-            results = try await environment.pool.transact(transaction.statements, timeout: limit)
+            if writes.changes.isEmpty, writes.abandoned.isEmpty {
+                results = try await environment.pool.transact(transaction.statements, timeout: Self.transactionLimit)
+            } else {
+                // A wish may be about every record of a large job.
+                results = try await environment.pool.transactAlone(transaction.statements, timeout: Self.wishLimit)
+            }
         } catch {
             // What was taken from the queues is handled again after the recovery.
             needsRecovery = true
@@ -99,7 +102,7 @@ extension PartitionOwner {
     private func findGuilty(of error: PostgresError, in writes: TurnWrites) async throws(PostgresError) {
         let guilty = error.isAboutData ? try await environment.partitions.unstorable(among: writes.values) : [:]
         if guilty.isEmpty, error.isAboutData || error.sqlState == .foreignKeyViolation, !writes.changes.isEmpty {
-            collector.refused(wishes: writes.answeredCommands.map(\.id), error.message)
+            collector.refused(wishes: writes.changingCommands, error.message)
             logger.error("the database refuses a wish", metadata: ["event": "wish_refused", "error": "\(error)"])
         }
         collector.refused(guilty)

@@ -89,6 +89,13 @@ actor PartitionOwner {
     /// Has it look at the time, and at queues.
     nonisolated func wake() { inbox.wake() }
 
+    /// Ends without waiting for the transaction under way, which may be a long one: the next owner's consumers hear
+    /// nothing before these end.
+    nonisolated func giveUp() {
+        post(.stop(clean: false))
+        Task { await closeChannels() }
+    }
+
     /// Serves the partition until it is given up or taken.
     func run() async -> End {
         do throws(AMQPError) {

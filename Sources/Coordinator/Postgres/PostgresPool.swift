@@ -61,6 +61,18 @@ package actor PostgresPool {
         return try await outcome(encoded, deadline).get()
     }
 
+    /// The same on a connection that no other call waits behind: for what takes longer than those may wait.
+    ///
+    /// - Parameter timeout: does not include the wait for a connection.
+    @discardableResult
+    package nonisolated(nonsending) func transactAlone(
+        _ statements: [Statement], timeout: Duration
+    ) async throws(PostgresError) -> [Rows] {
+        let slot = try await reserve()
+        defer { loop.execute { self.assumeIsolated { $0.release(slot) } } }
+        return try await connections[slot].transact(statements, timeout: timeout)
+    }
+
     /// One statement in a transaction of its own; see `PostgresConnection.transact`.
     @discardableResult
     package nonisolated(nonsending) func run(

@@ -70,6 +70,11 @@ package struct PartitionScheduler: Sendable {
         }
     }
 
+    /// Records of active row groups that are not decided yet.
+    package func pendingRecordCount(of job: JobNumber) -> Int {
+        jobs[job]?.groups.values.reduce(0) { $0 + $1.records.count - $1.completed - $1.dropped } ?? 0
+    }
+
     /// Whether a record of an active row group is not decided yet.
     package func hasPendingRecords(of job: JobNumber) -> Bool {
         jobs[job]?.groups.values.contains { !$0.isFinished } ?? false

@@ -61,8 +61,8 @@ package enum JobChange: Sendable {
                 ), forgiven as (
                     update failures set forgiven = true where job = $2 and record in (select record from chosen)
                 ), spared as (
-                    update dispatches set entry = 'ended' where job = $2 and entry = 'died'
-                        and records && (select array_agg(record) from chosen)
+                    update dispatches d set entry = 'ended' where job = $2 and entry = 'died'
+                        and exists (select 1 from unnest(d.records) r join chosen c on c.record = r)
                 ), told as (
                     insert into events (job, event, detail)
                     select $2, 'retried', count(*) || ' records' from chosen having count(*) > 0

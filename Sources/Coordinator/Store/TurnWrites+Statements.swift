@@ -38,6 +38,8 @@ extension TurnWrites {
         }
         for job in stopping {
             list.append(Statement("update jobs set stopping = true where number = $1", [.int8(job.rawValue)]))
+            // Every coordinator tells workers that ask.
+            list.append(Statement("select pg_notify('tessera_jobs', $1)", [.text(String(job.rawValue))]))
         }
         for change in changes { list += change.statements }
         for command in answeredCommands {

@@ -27,6 +27,8 @@ package struct TurnWrites: Sendable {
     package var answeredCommands: [(id: Int64, answer: String, isRefused: Bool)] = []
     /// What wishes change in the tables; the owner reads its state anew after it.
     package var changes: [JobChange] = []
+    /// The wishes that made those changes.
+    package var changingCommands: [Int64] = []
     package var deadLetters: [DeadLetter] = []
 
     package init() {}

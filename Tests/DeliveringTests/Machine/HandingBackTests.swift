@@ -126,8 +126,14 @@ struct HandingBackTests {
         cells = try bench.takeSalvaged()
         #expect(cells.map(\.record) == [3])
         #expect(bench.takeQuestions().contains { $0.kind == .state(WireStateRequest()) })
+        // An answer by what was true before it was stopped.
         bench.machine.stateCame(stoppedJobs: [], at: bench.now)
         bench.deliver(4, sequence: 4)
+        bench.wait(.seconds(3))
+        #expect(try bench.takeSalvaged().map(\.record) == [4])
+        #expect(bench.takeQuestions().contains { $0.kind == .state(WireStateRequest()) })
+        bench.machine.stateCame(stoppedJobs: [], at: bench.now)
+        bench.deliver(5, sequence: 5)
         bench.wait(.milliseconds(20))
         #expect(try bench.takeSalvaged().isEmpty)
     }

@@ -28,7 +28,7 @@ extension Collector {
             let active = scheduler.activeGroupCount(of: number)
             guard held < Self.partitionBytes, job.state != .waiting || all < Self.waitingBytes,
                 active == 0
-                    || (isHungry(job) && active < mostActiveGroups(job) && bytes[number] ?? 0 < Self.jobBytes)
+                    || (isHungry(job) && bytes[number] ?? 0 < Self.jobBytes && hasRoomForGroup(job, active))
             else { continue }
             if let reopened = job.reopened.first {
                 decision.wantedGroups.append(JobGroup(job: number, group: reopened))
@@ -109,9 +109,12 @@ extension Collector {
         }
     }
 
-    private func mostActiveGroups(_ job: OwnedJob) -> Int {
+    private func hasRoomForGroup(_ job: OwnedJob, _ active: Int) -> Bool {
         let credits = job.blueprint.plan.routes.reduce(0) { $0 + credit(job, $1) }
-        return Self.leastActiveGroups + 2 * credits / job.blueprint.plan.groupSize
+        let size = job.blueprint.plan.groupSize
+        let most = Self.leastActiveGroups + 2 * credits / size
+        // Of a row group that a retry opened again little may be pending.
+        return active < most || !job.reopened.isEmpty && scheduler.pendingRecordCount(of: job.number) < most * size
     }
 
     func credit(_ job: OwnedJob, _ route: String) -> Int {

@@ -85,7 +85,8 @@ extension Collector {
 
     /// When nothing of the job is out any more: what is complete stays, the rest is cancelled.
     private mutating func finishCancelling(_ number: JobNumber, now: ContinuousClock.Instant) {
-        guard let job = jobs[number],
+        // Records or row groups that a wish of this turn opens are not known here: the next copy knows them.
+        guard let job = jobs[number], decision.writes.changes.isEmpty,
             scheduler.cellsOut(of: number) == 0 || job.stopDeadline.map({ $0 <= now }) ?? false
         else { return }
         // A job whose last record ended while it was being cancelled is complete.

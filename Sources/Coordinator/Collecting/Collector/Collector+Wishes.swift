@@ -18,7 +18,9 @@ extension Collector {
 
     private mutating func carryOut(_ commands: [OpenCommand], by act: (inout Collector, OpenCommand) -> Answer) {
         for command in commands {
+            let changes = decision.writes.changes.count
             let answer = refusedWishes[command.id].map(Answer.refused) ?? act(&self, command)
+            if decision.writes.changes.count > changes { decision.writes.changingCommands.append(command.id) }
             decision.writes.answeredCommands.append((command.id, answer.text, answer.isRefused))
             // The others go with the job.
             if command.kind == "delete", !answer.isRefused { return }

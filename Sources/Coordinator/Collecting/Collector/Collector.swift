@@ -177,7 +177,9 @@ struct Collector: Sendable {
         }
         guard doomed[job.number] == nil, jobs[job.number] == nil else { return }
         do {
-            let blueprint = try blueprints[job.number] ?? JobBlueprint(job: job)
+            // Whether an extension was committed may be known only now.
+            let known = blueprints[job.number].flatMap { $0.job.requested == job.requested ? $0 : nil }
+            let blueprint = try known ?? JobBlueprint(job: job)
             blueprints[job.number] = blueprint
             var owned = OwnedJob(stored, blueprint: blueprint, now: now)
             if let former = formerJobs.removeValue(forKey: job.number) { owned.goOn(from: former) }
@@ -193,6 +195,9 @@ struct Collector: Sendable {
             doomed[job.number] = "this version cannot run it: \(error)"
         }
     }
+
+    /// Everything in the tables is known here.
+    mutating func recovered() { formerJobs = [:] }
 
     /// Neither in hand nor known to be one that cannot be run.
     func isNew(_ number: JobNumber) -> Bool { jobs[number] == nil && doomed[number] == nil }

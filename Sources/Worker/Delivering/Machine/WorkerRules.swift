@@ -16,6 +16,8 @@ struct WorkerRules: Sendable {
     /// Between two questions for the present state until one is answered, and from the answer to the next.
     var stateQuestionInterval: Duration = .seconds(2)
     var stateInterval: Duration = .seconds(60)
+    /// How old at most what a coordinator answers may be: it reads the tables each 2 s.
+    var staleness: Duration = .seconds(5)
     /// Whether calls can be made in child processes.
     var hasChildren = true
     var housekeepingInterval: Duration = .milliseconds(100)

@@ -82,6 +82,11 @@ extension WorkerStateMachine {
     ///
     /// - Parameter abort: what runs is given up, and goes back, too.
     mutating func stopped(_ job: String, abort: Bool = false, at now: Instant) {
+        stopsHeard[job] = now
+        stop(job, abort: abort, now)
+    }
+
+    mutating func stop(_ job: String, abort: Bool = false, _ now: Instant) {
         guard stoppedJobs.insert(job).inserted || abort else { return }
         for route in routes.keys.sorted() {
             let returned = ledger.cells.filter {
@@ -93,7 +98,10 @@ extension WorkerStateMachine {
     }
 
     /// The job takes calls again.
-    mutating func resumed(_ job: String) { stoppedJobs.remove(job) }
+    mutating func resumed(_ job: String) {
+        stoppedJobs.remove(job)
+        stopsHeard[job] = nil
+    }
 
     // MARK: The end
 

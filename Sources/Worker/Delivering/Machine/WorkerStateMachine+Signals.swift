@@ -149,8 +149,10 @@ extension WorkerStateMachine {
     mutating func stateCame(stoppedJobs jobs: [String], routes open: Set<Route>? = nil, at now: Instant) {
         stateQuestionDue = now + rules.stateInterval
         if let open { closeUnusedRoutes(except: open) }
-        stoppedJobs.formIntersection(jobs)
-        for job in jobs { stopped(job, at: now) }
+        // A coordinator may answer by what it read before the job was stopped.
+        stopsHeard = stopsHeard.filter { $0.value + rules.staleness > now }
+        stoppedJobs = stoppedJobs.filter { jobs.contains($0) || stopsHeard[$0] != nil }
+        for job in jobs { stop(job, now) }
     }
 
     /// Tools were found: their routes are served from now on.

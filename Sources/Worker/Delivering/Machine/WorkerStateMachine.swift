@@ -41,6 +41,8 @@ struct WorkerStateMachine: Sendable {
     /// Cells whose endpoint failed, with the moment of their next try.
     var quickTries: [CellID: Instant] = [:]
     var stoppedJobs: Set<String> = []
+    /// When it was told of those that were stopped lately.
+    var stopsHeard: [String: Instant] = [:]
     /// When to ask for the present state; nil when it is known.
     var stateQuestionDue: Instant?
     var lastStateAsked: Instant?
