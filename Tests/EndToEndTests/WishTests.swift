@@ -128,15 +128,20 @@ extension EndToEnd {
             let cluster = try await started([
                 "--latency-ms", "5", "--error-rate", "0.8", "--error-key", "prompt", "--error-status", "400",
             ])
-            let job = try await cluster.submit(records: 1000)
+            let job = try await cluster.submit(records: 1000, arguments: ["--name", "ill"])
             #expect(try await cluster.wait(job) == 75)
             let reason = try await state(job, cluster).reason
             #expect(reason.hasPrefix("early_shutdown: ") && reason.contains("of the last 200 cells of"))
             let pending = try await cluster.status(job)["records"]?["pending"]?.intValue ?? 0
             #expect(pending > 0)
             try await cluster.configureSimulator("error-rate=0")
-            #expect(try await cluster.coordinator(["resume", job]).exit == 0)
-            #expect(try await cluster.wait(job) == 2)
+            let retry = try await cluster.coordinator(["retry", job])
+            #expect(retry.errors.contains("it is paused: coordinator resume"))
+            #expect(try await cluster.wait(job) == 75)
+            let more = try await cluster.submit(records: 1100, arguments: ["--name", "ill", "--resume", "always"])
+            #expect(more == job)
+            #expect(try await cluster.wait(job) == 0)
+            #expect(try await cluster.status(job)["records"]?["completed"]?.intValue == 1100)
             await cluster.stop()
         }
 

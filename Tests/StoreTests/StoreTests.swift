@@ -292,4 +292,26 @@ import Testing
                 [.int4(job.storage), .int8(job.number.rawValue)]))
         #expect(try cancelled.map { try $0.int64(0) } == [3, 4, 13])
     }
+
+    @Test func `a retry of a paused job says that it stays paused`() async throws {
+        let pool = try await Self.database.value
+        let (job, generation) = try await owned(pool)
+        var writes = TurnWrites()
+        writes.admitted = [(JobGroup(job: job.number, group: 0), 0..<10)]
+        writes.drops = [
+            DroppedRecord(
+                storage: job.storage, cell: Cell(job: job.number, record: 3, column: 1), kind: "server")
+        ]
+        writes.states = [(job.number, .paused, "early_shutdown")]
+        _ = try await commit(writes, pool, generation: generation)
+        var wish = TurnWrites()
+        let jobs = JobStore(pool: pool)
+        let number = try await jobs.wish("retry", for: job.number)
+        wish.changes = [.retry(job, kinds: [], records: [], wish: number)]
+        wish.answeredCommands = [(number, "", false)]
+        _ = try await commit(wish, pool, generation: generation)
+        #expect(
+            try await jobs.answer(to: number)?.text
+                == "1 dropped records are tried again; it is paused: coordinator resume \(job.id.short)")
+    }
 }

@@ -115,15 +115,17 @@ struct Submission {
         if records < known.requested {
             throw CommandFailure(.conflict, "job \(name) has \(known.requested) records; -n can only grow")
         }
-        let wish: Wish? =
-            if records > known.requested {
-                Wish(kind: "extend", arguments: ["records": .integer(records)])
-            } else if known.state == .paused {
-                Wish(kind: "resume")
-            } else {
-                nil
-            }
-        if let wish {
+        var wishes: [Wish] = []
+        if records > known.requested {
+            wishes.append(Wish(kind: "extend", arguments: ["records": .integer(records)]))
+        }
+        if known.state == .paused {
+            var bounds = JSONObject()
+            if let deadline { bounds["deadline_seconds"] = .number(deadline / .seconds(1)) }
+            if let maximumTokens { bounds["max_tokens"] = .integer(maximumTokens) }
+            wishes.append(Wish(kind: "resume", arguments: .object(bounds)))
+        }
+        for wish in wishes {
             Talk.line(
                 "job \(known.id.short): \(try await wish.carryOut(on: known, in: database, timeout: .seconds(30)))")
         }

@@ -69,7 +69,9 @@ package enum JobChange: Sendable {
                 ), answered as (
                     update commands set answer = (
                         select case count(*) when 0 then 'no dropped record is chosen by this'
-                            else count(*) || ' dropped records are tried again' end from chosen)
+                            else count(*) || ' dropped records are tried again' || coalesce((
+                                select '; it is paused: coordinator resume ' || left(id, 10) from jobs
+                                where number = $2 and state = 'paused'), '') end from chosen)
                     where id = $5
                 ), bounds as (
                     select array_agg(first_record order by ordinal) as firsts, array_agg(ordinal order by ordinal) as ordinals
