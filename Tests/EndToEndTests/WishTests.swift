@@ -213,6 +213,21 @@ extension EndToEnd {
             await cluster.stop()
         }
 
+        @Test func `a wish without an answer in time says whether a coordinator is there to carry it out`() async throws
+        {
+            let cluster = try await TestCluster.make()
+            let job = try await cluster.submit(records: 10)
+            let alone = try await cluster.coordinator(["retry", job, "--timeout", "1ms"])
+            #expect(alone.exit == 124 && alone.errors.contains("Is one running? coordinator serve"))
+            // As one that is busy with the wish.
+            _ = try await cluster.pool.run(
+                Statement("insert into coordinators (id, expires_at) values ('busy', now() + interval '1 hour')"))
+            let late = try await cluster.coordinator(["retry", job, "--timeout", "1ms"])
+            #expect(late.exit == 124 && late.errors.contains("coordinator events \(job.prefix(10))"), "\(late.errors)")
+            #expect(!late.errors.contains("Is one running?"))
+            await cluster.stop()
+        }
+
         @Test func `a job waits for an endpoint that refuses as long as its run settings say`() async throws {
             let cluster = try await started(["--latency-ms", "5", "--fail-status", "503"])
             let settings = "\(cluster.folder)/run.yaml"

@@ -20,12 +20,20 @@ struct Wish {
             }
             // With a deleted job its wishes are gone, too.
             if try await database.jobs.state(of: job.number) == nil { return "deleted" }
-            guard ContinuousClock.now < end else {
-                throw CommandFailure(
-                    .timeout, "no coordinator has answered yet; the wish is stored and will be carried out",
-                    next: "Is one running? coordinator serve")
-            }
+            guard ContinuousClock.now < end else { throw try await late(job, database) }
             try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// Some wishes take long: a retry of a million records does.
+    private func late(_ job: Job, _ database: ClientDatabase) async throws -> CommandFailure {
+        if try await database.hasCoordinator() {
+            return CommandFailure(
+                .timeout, "there is no answer yet; a coordinator is running and carries the wish out",
+                next: "What came of it: coordinator events \(job.id.short).")
+        }
+        return CommandFailure(
+            .timeout, "no coordinator has answered yet; the wish is stored and will be carried out",
+            next: "Is one running? coordinator serve")
     }
 }
