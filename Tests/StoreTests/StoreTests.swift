@@ -314,4 +314,18 @@ import Testing
             try await jobs.answer(to: number)?.text
                 == "1 dropped records are tried again; it is paused: coordinator resume \(job.id.short)")
     }
+
+    @Test func `a job is found by its short name behind any number of ids that begin with it`() async throws {
+        let pool = try await Self.database.value
+        let jobs = JobStore(pool: pool)
+        func create(_ name: String) async throws -> JobNumber {
+            try await jobs.create(
+                NewJob(
+                    id: JobID(milliseconds: 1, random: (.random(in: 0 ... .max), .random(in: 0 ... .max))), name: name,
+                    workflow: "{}", fingerprint: "f", seed: 1, generatorVersion: 1, records: 1))
+        }
+        let named = try await create("00")
+        for _ in 0..<21 { _ = try await create("n\(UInt64.random(in: 0 ... .max))") }
+        #expect(try await jobs.find("00").first?.number == named)
+    }
 }

@@ -91,12 +91,14 @@ package struct JobStore: Sendable {
         }
     }
 
-    /// Jobs whose id begins with `prefix`, or whose name is `prefix`, newest first.
+    /// Jobs whose id begins with `prefix`, or whose name is `prefix`: those first, then the newest; 20 at most.
     package func find(_ prefix: String) async throws(PostgresError) -> [Job] {
         let rows = try await pool.run(
             Statement(
-                "select \(Job.columns) from jobs where starts_with(id, upper($1)) or name = $1 order by number desc limit 20",
-                [.text(prefix)]))
+                """
+                select \(Job.columns) from jobs where starts_with(id, upper($1)) or name = $1
+                order by name = $1 desc, number desc limit 20
+                """, [.text(prefix)]))
         return try Self.jobs(rows)
     }
 
