@@ -222,7 +222,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "AMQP", "JSON", "LocalServices", "Messages", "Postgres", "Settings", "TestSupport",
+                "AMQP", "JSON", "LocalServices", "Messages", "Postgres", "Processes", "Settings", "TestSupport",
                 "coordinator",
                 "inference-simulator", "worker", yams,
             ]),

@@ -5,8 +5,9 @@ import Synchronization
 
 /// A program run to its end in a folder of its own, without input, with little of this process's environment.
 ///
-/// It is the leader of a session, and is killed with all that it started when its time is over or it is cancelled. It
-/// may write 64 MiB to one file, and use 4 GiB of memory. Its folder is removed after it.
+/// It is the leader of a session, and is killed with all that it started when its time is over, it is cancelled, or this
+/// process ends. It may write 64 MiB to one file, and use 4 GiB of memory, whatever this process is held to. Its folder is
+/// removed after it.
 final class ToolProcess: Sendable {
     struct Ending: Sendable {
         /// What `waitpid` gives.
@@ -57,7 +58,14 @@ final class ToolProcess: Sendable {
         defer { Self.remove(folder) }
         for file in files { try Self.write(file.text, to: "\(folder)/\(file.name)") }
         let pid = try start(command, in: folder, timeout)
-        let (status, wasTimeout) = wait(for: pid, ContinuousClock.now + timeout)
+        let watch: ToolWatch
+        do throws(ProcessError) {
+            watch = try ToolWatch(over: pid, in: folder)
+        } catch {
+            _ = wait(for: pid, .now)
+            throw CannotStart(error)
+        }
+        let (status, wasTimeout) = withExtendedLifetime(watch) { wait(for: pid, .now + timeout) }
         return Ending(
             status: status, output: Self.read("\(folder)/\(Self.outputName)", most: 64 << 20),
             errors: Self.read("\(folder)/\(Self.errorsName)", most: 4 << 10), wasTimeout: wasTimeout,
@@ -82,7 +90,12 @@ final class ToolProcess: Sendable {
     private func start(_ command: [String], in folder: String, _ timeout: Duration) throws(CannotStart) -> pid_t {
         let seconds = timeout.components.seconds + 5
         // Limits are by the shell's own words: Glibc's overlay cannot set them for a child.
-        let script = #"ulimit -f 131072; ulimit -d 4194304; ulimit -t "$1"; cd "$0" && shift && exec "$@""#
+        // A child's own limit of data is a soft one, and not for its tools.
+        let script = #"""
+            ulimit -f 131072; ulimit -t "$1"
+            ulimit -d 4194304 2>/dev/null || ulimit -S -d "$(ulimit -H -d)"
+            cd "$0" && shift && exec "$@"
+            """#
         return try state.withLock { state throws(CannotStart) in
             if state.isCancelled { throw CannotStart("cancelled", ECANCELED) }
             let pid = try Self.spawn(["/bin/sh", "-c", script, folder, "\(seconds)"] + command, folder)

@@ -22,7 +22,7 @@ static inline uint64_t tessera_epoll_key(const struct epoll_event *event) { retu
 void tessera_name_this_thread(const char *name);
 
 // Bounds this process: so much data (stacks included), no core file, and its end when the thread that started it ends.
-// What it starts may have more data, up to the hard limit.
+// What it starts has the same soft limit of data, and may raise it up to the hard one.
 void tessera_bound_process(uint64_t data_bytes);
 
 // A program that is spawned with these posix_spawn_file_actions_t gets no descriptor from `first` on.
