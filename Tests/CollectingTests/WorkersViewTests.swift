@@ -1,4 +1,6 @@
+import JSON
 import Messages
+import Store
 import Testing
 
 @testable import Collecting
@@ -91,5 +93,43 @@ struct WorkersViewTests {
         #expect(lost(&view) == [route.key])
         _ = view.heard(beat("a", 3, losses: 3), at: start)
         #expect(lost(&view).isEmpty)
+    }
+
+    @Test func `who said goodbye is told of once, as drained and without routes`() throws {
+        var view = WorkersView()
+        _ = view.heard(beat("a", 1), at: start)
+        _ = view.heard(beat("b", 1), at: start)
+        _ = view.heard(beat("a", 2, leaving: true), at: start)
+        _ = view.heard(beat("a", 2, leaving: true), at: start)
+        #expect(view.beats.map(\.worker) == ["b"])
+        func states() throws -> [[String?]] {
+            try view.takeStandings().map { standing in
+                let status = try JSONValue(parsing: standing.status)
+                return [
+                    standing.worker, status["state"]?.stringValue, "\(status["routes"]?.arrayValue?.count ?? -1)",
+                ]
+            }
+        }
+        #expect(try states() == [["a", "drained", "0"], ["b", "serving", "1"]])
+        #expect(try states() == [["b", "serving", "1"]])
+        _ = view.heard(beat("b", 2, leaving: true), at: start)
+        _ = view.heard(beat("b", 1), at: start)
+        #expect(try states() == [["b", "serving", "1"]], "it has begun again")
+    }
+
+    @Test func `the calls of a route under way are those of its workers, of the same beats`() throws {
+        var view = WorkersView()
+        for (worker, calls) in [("a", 3), ("b", 4), ("c", 2)] {
+            var beat = beat(worker, 1)
+            beat.routes[0].inFlight = UInt32(calls)
+            _ = view.heard(beat, at: start)
+        }
+        let standing = try #require(LimitsView().standings(view, at: start).first)
+        let status = try JSONValue(parsing: standing.status)
+        #expect(status["in_flight"] == 9)
+        #expect(status["workers"]?.arrayValue?.map { $0["in_flight"] } == [3, 4, 2])
+        _ = view.heard(beat("a", 2, leaving: true), at: start)
+        let left = try #require(LimitsView().standings(view, at: start).first)
+        #expect(try JSONValue(parsing: left.status)["in_flight"] == 6, "at once")
     }
 }

@@ -48,7 +48,7 @@ extension EndToEnd {
             let report = try await answer(cluster, ["report", job, "-o", "json"])
             #expect(report["failures"]?.arrayValue?.isEmpty == false, "nothing failed: half of it is not checked")
             let shown = try await answer(cluster, ["workers", "show", "w1", "-o", "json"])
-            try check(["schema": "workers/v1", "workers": [shown]], "workers.v1")
+            try check(shown, "worker.v1")
             await cluster.stop()
         }
     }

@@ -31,8 +31,8 @@ extension EndToEnd {
             let drained = try await cluster.coordinator(["workers", "drain", "w1", "--timeout", "50s"])
             #expect(drained.exit == 0, "\(drained.errors)")
             #expect(await first.exit() == 0)
-            let left = try await workers(cluster).compactMap { $0["worker"]?.stringValue }
-            #expect(left == ["w2"])
+            let left = try await workers(cluster).map { [$0["worker"]?.stringValue, $0["state"]?.stringValue] }
+            #expect(left == [["w1", "drained"], ["w2", "serving"]])
             let unknown = try await cluster.coordinator(["workers", "drain", "w1"])
             #expect(unknown.exit == 4 && unknown.errors.contains("These do: w2"))
 
@@ -42,7 +42,11 @@ extension EndToEnd {
             #expect(status["attempts"]?["failed"]?.intValue == 0)
             #expect(try await cluster.simulatorTotal("repeated_prompts") == 0, "what ran was finished, not repeated")
             #expect(try await cluster.coordinator(["workers", "drain", "--all"]).exit == 0)
-            #expect(try await workers(cluster).isEmpty)
+            #expect(try await workers(cluster).allSatisfy { $0["state"]?.stringValue == "drained" })
+            #expect(try await cluster.coordinator(["workers", "show", "w1"]).output.hasPrefix("worker w1  drained"))
+            try await eventually("nobody serves a route", within: .seconds(8)) {
+                try await cluster.coordinator(["routes"]).output == "no worker serves a route now\n"
+            }
             await cluster.stop()
         }
 

@@ -15,22 +15,27 @@ extension CoordinatorService {
         let standings = limits.standings(workers, at: now)
         let moments = limits.moments
         let isPruning = limitsPrunedAt.duration(to: now) >= Self.limitsPruning
-        let heard = workers.standings
-        let gone = workers.takeGoodbyes()
+        let heard = workers.takeStandings()
+        // What nobody serves any more, by what this coordinator heard.
+        let places = Set(standings.map(\.place))
+        let unserved = writtenLimits.subtracting(places)
         // A coordinator that has just begun has not heard everybody.
         let hasListened = startedAt.duration(to: now) > .seconds(5)
         let settled = workerOrders.filter { order in
             workers.isKnown(order.worker) ? !workers.isServing(order.worker) : hasListened
         }.map(\.id)
-        guard !heard.isEmpty || !gone.isEmpty || !workerOrders.isEmpty || !moments.isEmpty || isPruning else { return }
+        guard !heard.isEmpty || !unserved.isEmpty || !workerOrders.isEmpty || !moments.isEmpty || isPruning else {
+            return
+        }
+        writtenLimits = places
         if isPruning { limitsPrunedAt = now }
         limitsWrittenAt = nil
         // Beside this actor: a database that hangs must not hold up what matters.
         Task { [limitStore, workerStore, post, logger] in
             var orders: [WorkerStore.Order] = []
             do throws(PostgresError) {
-                orders = try await workerStore.record(heard, gone: gone, settled: settled)
-                try await limitStore.record(standings, moments)
+                orders = try await workerStore.record(heard, settled: settled)
+                try await limitStore.record(standings, moments, unserved: unserved)
                 if isPruning { try await limitStore.prune() }
             } catch {
                 logger.debug("cannot write how limits stand", metadata: ["error": "\(error)"])

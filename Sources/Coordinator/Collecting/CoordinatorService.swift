@@ -71,6 +71,8 @@ package actor CoordinatorService {
     var workerOrders: [WorkerStore.Order] = []
     /// When limits were written down last, and pruned; nil while that is under way.
     var limitsWrittenAt: ContinuousClock.Instant? = .now
+    /// The limits that were written down last.
+    var writtenLimits: Set<LimitStore.Place> = []
     var limitsPrunedAt: ContinuousClock.Instant = .now
     /// When what no job names was removed last, or began to be; nil: not yet.
     var forgottenRemovedAt: ContinuousClock.Instant?

@@ -3,17 +3,26 @@ import Messages
 import Store
 
 extension WorkersView {
-    /// How every live worker stands, for clients: schema `worker/v1`.
-    var standings: [WorkerStore.Standing] {
-        beats.map { WorkerStore.Standing(worker: $0.worker, status: Self.status($0).serialized()) }
+    /// How every live worker stands, for clients: schema `worker/v1`; and each that said goodbye since the last call, which
+    /// has no route any more.
+    mutating func takeStandings() -> [WorkerStore.Standing] {
+        (beats + takeGoodbyes().map(Self.drained))
+            .map { WorkerStore.Standing(worker: $0.worker, status: Self.status($0).serialized()) }
             .sorted { $0.worker < $1.worker }
+    }
+
+    private static func drained(_ beat: WireBeat) -> WireBeat {
+        var beat = beat
+        beat.routes = []
+        return beat
     }
 
     private static func status(_ beat: WireBeat) -> JSONValue {
         let routes = beat.routes.sorted { $0.route < $1.route }
         return [
             "schema": "worker/v1", "worker": .string(beat.worker), "host": .string(beat.host),
-            "version": .string(beat.version), "state": .string(beat.draining ? "draining" : "serving"),
+            "version": .string(beat.version),
+            "state": .string(beat.leaving ? "drained" : beat.draining ? "draining" : "serving"),
             "up_seconds": .integer(Int64(beat.upSeconds)),
             "concurrency": beat.concurrency > 0 ? .integer(Int64(beat.concurrency)) : JSONValue.null,
             "in_flight": .integer(routes.reduce(0) { $0 + Int64($1.inFlight) }),

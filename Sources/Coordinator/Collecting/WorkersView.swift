@@ -11,7 +11,7 @@ struct WorkersView: Sendable {
     }
 
     private var workers: [String: Worker] = [:]
-    private var goodbyes: [String] = []
+    private var goodbyes: [String: WireBeat] = [:]
     private var lostRoutes: Set<String> = []
 
     /// True when who lives, or a share, changed.
@@ -19,7 +19,7 @@ struct WorkersView: Sendable {
         let former = workers[beat.worker]
         if beat.leaving {
             workers[beat.worker] = nil
-            goodbyes.append(beat.worker)
+            goodbyes[beat.worker] = beat
             return former != nil
         }
         if let former, former.beat.number >= beat.number, former.beat.number - beat.number < 1 << 32 { return false }
@@ -53,10 +53,10 @@ struct WorkersView: Sendable {
         return !silent.isEmpty
     }
 
-    /// Those that said goodbye since the last call.
-    mutating func takeGoodbyes() -> [String] {
-        defer { goodbyes = [] }
-        return goodbyes.filter { workers[$0] == nil }
+    /// The last beats of those that said goodbye since the last call, and have not begun again.
+    mutating func takeGoodbyes() -> [WireBeat] {
+        defer { goodbyes = [:] }
+        return goodbyes.values.filter { workers[$0.worker] == nil }
     }
 
     /// A worker that would take more work.

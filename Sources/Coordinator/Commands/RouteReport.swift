@@ -43,7 +43,7 @@ struct RouteReport {
                     guard case .object(var object) = standing.status else { return standing.status }
                     object["seconds_ago"] = .number((standing.age * 10).rounded() / 10)
                     if let ready { object["ready"] = .integer(Int64(ready[standing.route] ?? 0)) }
-                    return .object(object)
+                    return .object(LimitName.naming(object))
                 }),
         ]
     }
@@ -51,13 +51,16 @@ struct RouteReport {
     /// A table for people, with a line for each worker under its route.
     var lines: [String] {
         guard !standings.isEmpty else { return ["no worker serves a route now"] }
-        var rows = [["ROUTE", "READY", "IN FLIGHT", "LIMIT", "CEILING", "CAP", "REFUSED", "WORKERS", "MOVED BY"]]
-        for standing in standings {
+        var rows = [
+            ["ROUTE", "READY", "IN FLIGHT", "LIMIT", "CEILING", "CAP", "REFUSED", "WORKERS", "ENDPOINT", "MOVED BY"]
+        ]
+        let endpoints = LimitName.column(standings.map { ($0.route, $0.text("limit_key")) })
+        for (standing, endpoint) in zip(standings, endpoints) {
             rows.append([
                 standing.route, ready.map { "\($0[standing.route] ?? 0)" } ?? "-", "\(standing.int("in_flight"))",
                 "\(standing.int("limit"))", standing.double("ceiling").map { "\(Int($0))" } ?? "-",
                 "\(standing.int("cap"))", "\(standing.int("refused"))", "\(standing.workers.count)",
-                Self.movedBy(standing),
+                endpoint, Self.movedBy(standing),
             ])
             for worker in standing.workers { rows.append(Self.row(of: worker)) }
         }
@@ -80,7 +83,7 @@ struct RouteReport {
         }
         return [
             "  " + (worker["worker"]?.stringValue ?? ""), "", "\(worker["in_flight"]?.intValue ?? 0)",
-            "\(worker["share"]?.intValue ?? 0)", "", "", "\(worker["refused"]?.intValue ?? 0)", "", note,
+            "\(worker["share"]?.intValue ?? 0)", "", "", "\(worker["refused"]?.intValue ?? 0)", "", "", note,
         ]
     }
 

@@ -12,7 +12,8 @@ struct Routes: AsyncParsableCommand {
         discussion: """
             By what the coordinators heard in the last seconds. LIMIT is what the cluster may have in flight now, of a \
             worker its share; CEILING the highest level that is not known to be refused; MOVED BY the last signal that \
-            moved the limit. READY needs the broker (--broker, TESSERA_BROKER_URL).
+            moved the limit. IN FLIGHT is the sum of what the workers said last, not all at one instant: it may be above \
+            LIMIT or CAP for a moment. READY needs the broker (--broker, TESSERA_BROKER_URL).
             """)
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "table or json.")
@@ -28,6 +29,7 @@ struct Routes: AsyncParsableCommand {
         let database = try await ClientDatabase(settings)
         let store = LimitStore(pool: database.pool)
         var report = RouteReport(try await store.standings())
+        try await Workers.complain(database)
         if let history {
             try await show(history, of: report, store)
         } else {

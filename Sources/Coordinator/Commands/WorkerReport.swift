@@ -12,10 +12,11 @@ struct WorkerReport {
         let age: Double
 
         var id: String { status["worker"]?.stringValue ?? "" }
-        /// serving, draining, or silent.
-        var state: String { age > WorkerReport.silence ? "silent" : status["state"]?.stringValue ?? "" }
+        /// serving, draining, drained, or silent.
+        var state: String { isDrained || isLive ? text("state") : "silent" }
         var routes: [JSONValue] { status["routes"]?.arrayValue ?? [] }
-        var isLive: Bool { age <= WorkerReport.silence }
+        private var isDrained: Bool { text("state") == "drained" }
+        var isLive: Bool { age <= WorkerReport.silence && !isDrained }
         func text(_ key: String) -> String { status[key]?.stringValue ?? "" }
         func int(_ key: String) -> Int { status[key]?.intValue ?? 0 }
 
@@ -23,6 +24,11 @@ struct WorkerReport {
             guard case .object(var object) = status else { return status }
             object["state"] = .string(state)
             object["seconds_ago"] = .number((age * 10).rounded() / 10)
+            object["routes"] = .array(
+                routes.map { route in
+                    guard case .object(let object) = route else { return route }
+                    return .object(LimitName.naming(object))
+                })
             return .object(object)
         }
     }
@@ -39,7 +45,7 @@ struct WorkerReport {
     var json: JSONValue { ["schema": "workers/v1", "workers": .array(standings.map(\.json))] }
 
     var lines: [String] {
-        guard !standings.isEmpty else { return ["no worker was heard of lately"] }
+        guard !standings.isEmpty else { return ["no worker was heard of in the last ten minutes"] }
         var table = TextTable(["WORKER", "STATE", "IN FLIGHT", "HELD", "REFUSED", "PROVIDERS", "HOST", "UP", "NOTE"])
         for standing in standings {
             table.add([
@@ -57,6 +63,7 @@ struct WorkerReport {
 
     /// What keeps it from working, of the first route that something does.
     private func note(_ standing: Standing) -> String {
+        if standing.state == "drained" { return "ended \(Age(seconds: standing.age)) ago" }
         if !standing.isLive { return "last heard \(Age(seconds: standing.age)) ago" }
         let stuck = standing.routes.first { $0["breaker"]?.stringValue != "closed" }
         guard let stuck, let model = stuck["model"]?.stringValue, let provider = stuck["provider"]?.stringValue else {
@@ -74,14 +81,21 @@ struct WorkerReport {
             "  at most    "
                 + (standing.status["concurrency"]?.intValue.map { "\($0) calls at once" } ?? "what limits allow"),
         ]
-        var table = TextTable(["ROUTE", "SHARE", "IN FLIGHT", "HELD", "REFUSED", "MEAN CALL", "BREAKER", "BLOCKED BY"])
-        for route in standing.routes {
+        var table = TextTable([
+            "ROUTE", "SHARE", "IN FLIGHT", "HELD", "REFUSED", "MEAN CALL", "ENDPOINT", "BREAKER", "BLOCKED BY",
+        ])
+        let names = standing.routes.map { route in
+            func text(_ key: String) -> String { route[key]?.stringValue ?? "" }
+            let name = "\(text("provider"))/\(text("model"))" + (text("domain") == "chat" ? "" : "#\(text("domain"))")
+            return (route: name, limitKey: text("limit_key"))
+        }
+        for ((route, name), endpoint) in zip(zip(standing.routes, names), LimitName.column(names)) {
             func text(_ key: String) -> String { route[key]?.stringValue ?? "" }
             func int(_ key: String) -> Int { route[key]?.intValue ?? 0 }
-            let name = "\(text("provider"))/\(text("model"))" + (text("domain") == "chat" ? "" : "#\(text("domain"))")
             table.add([
-                name, "\(int("share"))", "\(int("in_flight"))", "\(int("held"))", "\(int("refused"))",
-                int("mean_call_ms") > 0 ? "\(int("mean_call_ms")) ms" : "-", text("breaker"), text("blocked_by"),
+                name.route, "\(int("share"))", "\(int("in_flight"))", "\(int("held"))", "\(int("refused"))",
+                int("mean_call_ms") > 0 ? "\(int("mean_call_ms")) ms" : "-", endpoint, text("breaker"),
+                text("blocked_by"),
             ])
         }
         lines += table.lines.map { "  " + $0 }

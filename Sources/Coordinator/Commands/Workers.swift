@@ -9,11 +9,20 @@ struct Workers: AsyncParsableCommand {
 
     /// Seconds in which one must have been heard to be listed.
     static let recent = 600
+
+    /// Nobody hears workers where no coordinator runs.
+    static func complain(_ database: ClientDatabase) async throws {
+        if try await !database.hasCoordinator() { Talk.line(JobWatch.noCoordinator) }
+    }
 }
 
 struct WorkersList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Every worker that was heard of in the last ten minutes.")
+        commandName: "list", abstract: "Every worker that was heard of in the last ten minutes.",
+        discussion: """
+            serving; draining: it ends when what runs is finished; drained: it has ended in order; silent: nothing was heard \
+            for 5 s.
+            """)
 
     @Option(name: [.customShort("o"), .customLong("output")], help: "table or json.")
     var format: OutputFormat = .table
@@ -23,6 +32,7 @@ struct WorkersList: AsyncParsableCommand {
     func run() async throws {
         let database = try await ClientDatabase(try common.load())
         let report = WorkerReport(try await WorkerStore(pool: database.pool).standings(within: Workers.recent))
+        try await Workers.complain(database)
         await database.close()
         switch format {
         case .json: Output.line(report.json.serialized())
@@ -46,8 +56,9 @@ struct WorkersShow: AsyncParsableCommand {
     func run() async throws {
         let database = try await ClientDatabase(try common.load())
         let report = WorkerReport(try await WorkerStore(pool: database.pool).standings(within: 86_400))
+        try await Workers.complain(database)
         await database.close()
-        guard let standing = report.standings.first(where: { $0.id == worker }) else { throw report.unknown(worker) }
+        guard let standing = report.standings.first(where: { $0.id == worker }) else { throw report.unheard(worker) }
         switch format {
         case .json: Output.line(standing.json.serialized())
         case .table: for line in WorkerReport.lines(of: standing) { Output.line(line) }
@@ -80,7 +91,7 @@ struct WorkersDrain: AsyncParsableCommand {
         let limit = try DurationOption.parse(timeout, "--timeout")
         let database = try await ClientDatabase(try common.load())
         do {
-            try await drain(WorkerStore(pool: database.pool), until: ContinuousClock.now.advanced(by: limit))
+            try await drain(database, until: ContinuousClock.now.advanced(by: limit))
         } catch {
             await database.close()
             throw error
@@ -88,9 +99,14 @@ struct WorkersDrain: AsyncParsableCommand {
         await database.close()
     }
 
-    private func drain(_ store: WorkerStore, until end: ContinuousClock.Instant) async throws {
+    private func drain(_ database: ClientDatabase, until end: ContinuousClock.Instant) async throws {
+        let store = WorkerStore(pool: database.pool)
         let report = WorkerReport(try await store.standings(within: Workers.recent))
         let live = report.standings.filter(\.isLive).map(\.id)
+        if live.isEmpty, try await !database.hasCoordinator() {
+            throw CommandFailure(
+                .noSuchJob, "no worker is heard of: no coordinator is running", next: "Type: coordinator serve")
+        }
         if let unknown = workers.first(where: { !live.contains($0) }) { throw report.unknown(unknown) }
         var left = all ? live : workers
         guard !left.isEmpty else { throw CommandFailure(.noSuchJob, "no worker lives") }
@@ -113,6 +129,13 @@ struct WorkersDrain: AsyncParsableCommand {
 
 extension WorkerReport {
     /// Exit 4, with the names that there are.
+    func unheard(_ worker: String) -> CommandFailure {
+        CommandFailure(
+            .noSuchJob, "no worker \(worker) was heard of in the last day",
+            next: standings.isEmpty ? nil : "These were: \(standings.map(\.id).joined(separator: ", "))")
+    }
+
+    /// Exit 4, with the names of those that live.
     func unknown(_ worker: String) -> CommandFailure {
         let live = standings.filter(\.isLive).map(\.id)
         return CommandFailure(

@@ -26,6 +26,15 @@ package struct LimitStore: Sendable {
             self.limitKey = limitKey
             self.status = status
         }
+
+        package var place: Place { Place(provider: provider, model: model, limitKey: limitKey) }
+    }
+
+    /// One route under one limit.
+    package struct Place: Sendable, Hashable {
+        package let provider: String
+        package let model: String
+        package let limitKey: String
     }
 
     /// One second of a limit.
@@ -54,7 +63,12 @@ package struct LimitStore: Sendable {
     }
 
     /// Standings take the place of those before; of several moments in one second the first stays.
-    package func record(_ standings: [Standing], _ moments: [Moment]) async throws(PostgresError) {
+    ///
+    /// - Parameter unserved: places whose last worker is gone: their standings are removed.
+    package func record(
+        _ standings: [Standing], _ moments: [Moment], unserved: Set<Place> = []
+    ) async throws(PostgresError) {
+        let unserved = Array(unserved)
         _ = try await pool.transact([
             Statement(
                 """
@@ -80,6 +94,15 @@ package struct LimitStore: Sendable {
                     .int4Array(moments.map { Int32(clamping: $0.ceiling) }),
                     .int4Array(moments.map { Int32(clamping: $0.inFlight) }), .int8Array(moments.map(\.refused)),
                     .textArray(moments.map(\.state)), .textArray(moments.map(\.movedBy)),
+                ]),
+            Statement(
+                """
+                delete from route_limits r using unnest($1::text[], $2::text[], $3::text[]) as u (p, m, k)
+                where r.provider = p and r.model = m and r.limit_key = k
+                """,
+                [
+                    .textArray(unserved.map(\.provider)), .textArray(unserved.map(\.model)),
+                    .textArray(unserved.map(\.limitKey)),
                 ]),
         ])
     }

@@ -7,7 +7,7 @@ extension Schema {
             status text not null
         );
         comment on table workers is
-            'the workers that coordinators hear; status is a JSON object, schema worker/v1. One that says goodbye is removed';
+            'the workers that coordinators hear; status is a JSON object, schema worker/v1. Kept for a day';
 
         create table worker_orders (
             id bigint generated always as identity primary key,

@@ -29,11 +29,11 @@ package struct WorkerStore: Sendable {
         package let worker: String
     }
 
-    /// Standings take the place of those before; who said goodbye is removed, who fell silent is after a day.
+    /// Standings take the place of those before; one that is a day old is removed.
     ///
     /// - Returns: the wishes that nobody has carried out.
     package func record(
-        _ standings: [Standing], gone: [String], settled: [Int64]
+        _ standings: [Standing], settled: [Int64]
     ) async throws(PostgresError) -> [Order] {
         let results = try await pool.transact([
             Statement(
@@ -42,8 +42,7 @@ package struct WorkerStore: Sendable {
                 select w, now(), s from unnest($1::text[], $2::text[]) as r (w, s) order by w
                 on conflict (id) do update set at = excluded.at, status = excluded.status
                 """, [.textArray(standings.map(\.worker)), .textArray(standings.map(\.status))]),
-            Statement(
-                "delete from workers where id = any($1) or at < now() - interval '1 day'", [.textArray(gone)]),
+            Statement("delete from workers where at < now() - interval '1 day'"),
             Statement(
                 """
                 update worker_orders set done_at = now()
