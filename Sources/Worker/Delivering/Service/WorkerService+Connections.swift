@@ -52,6 +52,7 @@ extension WorkerService {
     /// Declares what this worker needs, and begins to listen. Tries for ever, but for refusals.
     func setUpConsuming() async {
         guard let consumer else { return }
+        var clash = NameClash()
         while !Task.isCancelled {
             do throws(AMQPError) {
                 try await consumer.declare(BrokerLayout.common)
@@ -64,9 +65,28 @@ extension WorkerService {
                     if error.code != .closed { end(.failure(error)) }
                     return
                 }
-                logger.warning("cannot use the broker yet", metadata: ["reason": "\(error)"])
+                tell(error, &clash)
                 try? await Task.sleep(for: .seconds(1))
             }
+        }
+    }
+
+    private func tell(_ error: AMQPError, _ clash: inout NameClash) {
+        guard error.code == .resourceLocked else {
+            clash.otherwise()
+            logger.warning("cannot use the broker yet", metadata: ["reason": "\(error)"])
+            return
+        }
+        switch clash.refused(at: .now) {
+        case .silent: break
+        case .held:
+            logger.notice(
+                "waiting for the inbox, which a connection of a worker of this name has",
+                metadata: ["event": "inbox_held"])
+        case .taken:
+            logger.error(
+                "a worker named \(configuration.id) is running; choose another --name",
+                metadata: ["event": "name_taken"])
         }
     }
 
