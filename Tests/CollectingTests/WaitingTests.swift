@@ -43,7 +43,7 @@ struct WaitingTests {
         #expect(told(&collector, at: 5) == "waiting: \(waiting)")
         #expect(told(&collector, at: 29) == nil)
         let paused = "endpoint (authentication): p/fast refused every call for 31 s, saying HTTP 401: no such key; "
-        #expect(told(&collector, at: 31) == "paused: \(paused)put it right, then resume the job")
+        #expect(told(&collector, at: 31) == "paused: \(paused)put it right, then: coordinator resume preview")
     }
 
     @Test func `the endpoint that is told is the one that refuses, not another that is waited for`() {
@@ -60,7 +60,8 @@ struct WaitingTests {
         _ = told(&collector, at: 0)
         let paused = "p/slow took no calls for 12 s (max_throttled_seconds), saying the endpoint refuses every call; "
         #expect(
-            told(&collector, at: 12) == "paused: endpoint (rate limit): \(paused)resume the job when it does")
+            told(&collector, at: 12)
+                == "paused: endpoint (rate limit): \(paused)when it does: coordinator resume preview")
     }
 
     @Test func `other words for the same thing are told once a minute, another thing at once`() {

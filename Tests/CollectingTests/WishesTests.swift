@@ -68,6 +68,16 @@ struct WishesTests {
         #expect(extended.blueprint.job.requested == 40 && !extended.isFinished)
     }
 
+    @Test func `a cancel is told of once, and again when calls are given up`() {
+        let decision = decide([("cancel", "{}"), ("cancel", "{}"), ("cancel", #"{"now": true}"#)])
+        #expect(decision.writes.events.map(\.event) == ["cancelling", "cancelling"])
+        #expect(decision.writes.events.map(\.detail).last == "calls under way are given up")
+    }
+
+    @Test func `a pause begins with who paused it, and says what to type next`() {
+        #expect(decide([("pause", "{}")]).writes.states.last?.reason == "user: go on with: coordinator resume preview")
+    }
+
     @Test func `a wish that the database refused is answered so, and the others are carried out`() {
         let decision = decide([("set", #"{"priority": 40000}"#), ("pause", "{}")], refusing: [0])
         #expect(decision.writes.changes.isEmpty)

@@ -83,7 +83,7 @@ extension EndToEnd {
             let failed = try #require(numbers.first)
             #expect(
                 reason.hasPrefix(
-                    "early_shutdown: \(failed) of the last \(Self.window) cells of text failed for good: "
+                    "early_shutdown: \(failed) of the last \(Self.window) cells of \"text\" failed for good: "
                         + "\((failed + 20) / 40) %, more than 50 %; the last: "), "\(reason)")
             #expect((2300...2500).contains(failed), "six of ten")
             try await eventually("nothing is called any more") { try await cluster.simulatorTotal("in_flight") == 0 }

@@ -62,7 +62,7 @@ extension EndToEnd {
             #expect(set.exit == 0, "\(set.errors)")
             try await eventually("the higher cap holds") { try await mostInFlight("sim/writer", cluster) > 8 }
             #expect(try await mostInFlight("sim/writer", cluster) <= 24)
-            #expect(try await cluster.coordinator(["set", job, "--max-parallel", "nobody=2"]).exit == 78)
+            #expect(try await cluster.coordinator(["set", job, "--max-parallel", "nobody=2"]).exit == 64)
             #expect(try await cluster.coordinator(["set", job, "--max-parallel", "writer=0"]).exit == 0)
             try await eventually("the file's cap holds again") {
                 try await writer(cluster)["cap"]?.intValue == 64

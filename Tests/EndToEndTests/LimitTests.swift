@@ -75,7 +75,7 @@ extension EndToEnd {
             let wrong = try await cluster.coordinator([
                 "submit", "\(cluster.folder)/workflow.yaml", "-n", "1", "--max-parallel", "nobody=3",
             ])
-            #expect(wrong.exit == 78)
+            #expect(wrong.exit == 64)
             #expect(wrong.errors.contains("writer, critic"))
             await cluster.stop()
         }

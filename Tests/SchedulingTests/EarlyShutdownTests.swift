@@ -39,7 +39,7 @@ struct EarlyShutdownTests {
         #expect(found.verdict.failures == 2400)
         #expect(
             found.verdict.sentence(column: "review")
-                == "2400 of the last 4000 cells of review failed for good: 60 %, more than 50 %")
+                == "2400 of the last 4000 cells of \"review\" failed for good: 60 %, more than 50 %")
     }
 
     @Test func `the cause is the last failure's, also where a success fills the window`() throws {

@@ -15,7 +15,7 @@ import Testing
         try await connection.connect()
         _ = try await Migrator(connection: connection).migrate(partitions: 1)
         await connection.close()
-        return PostgresPool(url: url, size: 1, applicationName: "tests", logger: logger)
+        return PostgresPool(url: url, size: 2, applicationName: "tests", logger: logger)
     }
 
     private func submitted(_ pool: PostgresPool) async throws -> Job {
@@ -71,6 +71,84 @@ import Testing
         #expect((1200..<1800).contains(held))
         try await become("running", job, pool, minutesAgo: 0)
         #expect(try await jobs.progress(of: job)?.heldSeconds == nil)
+    }
+
+    @Test func `time in which a job did not run is not of its rate`() async throws {
+        let pool = try await Self.database.value
+        let job = try await submitted(pool)
+        let jobs = JobStore(pool: pool)
+        #expect(try await jobs.progress(of: job)?.runningSeconds == 0)
+        try await become("running", job, pool, minutesAgo: 100)
+        try await become("paused", job, pool, minutesAgo: 98)
+        try await note("retried", job, pool, minutesAgo: 97)
+        try await become("running", job, pool, minutesAgo: 90)
+        try await become("completed", job, pool, minutesAgo: 89)
+        let paused = try #require(try await jobs.progress(of: job)?.runningSeconds)
+        #expect((179..<181).contains(paused))
+        // Two that follow each other, and nothing said of a new state: it runs from the first on.
+        try await note("retried", job, pool, minutesAgo: 20)
+        try await note("extended", job, pool, minutesAgo: 19)
+        let seconds = try #require(try await jobs.progress(of: job)?.runningSeconds)
+        #expect((179 + 1200..<181 + 1260).contains(seconds))
+    }
+
+    private func note(_ event: String, _ job: Job, _ pool: PostgresPool, minutesAgo: Int) async throws {
+        _ = try await pool.run(
+            Statement(
+                "insert into events (job, event, at) values ($1, $2, now() - interval '\(minutesAgo) minutes')",
+                [.int8(job.number.rawValue), .text(event)]))
+    }
+
+    @Test func `a job that is being cancelled says so until it is over`() async throws {
+        let pool = try await Self.database.value
+        let job = try await submitted(pool)
+        let jobs = JobStore(pool: pool)
+        try await note("cancelling", job, pool, minutesAgo: 2)
+        #expect(try await jobs.progress(of: job)?.cancelling == nil)
+        _ = try await pool.transact([
+            Statement("update jobs set stopping = true where number = $1", [.int8(job.number.rawValue)]),
+            Statement(
+                "insert into events (job, event, detail) values ($1, 'cancelling', 'at once')",
+                [.int8(job.number.rawValue)]),
+        ])
+        let cancelling = try #require(try await jobs.progress(of: job)?.cancelling)
+        #expect(cancelling.detail == "at once" && (120..<180).contains(cancelling.seconds))
+        #expect(try await jobs.list(states: [], limit: 100).first { $0.id == job.id }?.isStopping == true)
+        try await become("cancelled", job, pool, minutesAgo: 0)
+        #expect(try await jobs.progress(of: job)?.cancelling == nil)
+        #expect(try await jobs.list(states: [], limit: 100).first { $0.id == job.id }?.isStopping == false)
+    }
+
+    @Test func `all that is told of a job is of one moment`() async throws {
+        let pool = try await Self.database.value
+        let job = try await submitted(pool)
+        let number: Parameter = .int8(job.number.rawValue)
+        let seen = try await pool.withTransaction { transaction in
+            // Counts are read before it, reasons after it.
+            try await transaction.run(Statement("lock table failures in access exclusive mode"))
+            try await transaction.run(
+                Statement(
+                    "insert into row_groups (job, ordinal, first_record, records, dropped) values ($1, 0, 0, 10, 1)",
+                    [number]))
+            try await transaction.run(
+                Statement(
+                    """
+                    insert into records (storage, job, record, state, dropped_column, dropped_kind)
+                    values (0, $1, 3, 'dropped', 0, 'timeout')
+                    """, [number]))
+            let reading = Task { try await JobStore(pool: pool).progress(of: job, drops: true) }
+            try await eventually("the reader waits for the lock") {
+                try await transaction.run(
+                    Statement(
+                        "select exists (select 1 from pg_locks where not granted and relation = 'failures'::regclass)"
+                    ))[0].bool(0)
+            }
+            return reading
+        }
+        let progress = try #require(try await seen.value)
+        #expect(progress.dropped == progress.drops.reduce(0) { $0 + $1.records })
+        let later = try #require(try await JobStore(pool: pool).progress(of: job, drops: true))
+        #expect(later.dropped == 1 && later.drops.map(\.kind) == ["timeout"])
     }
 
     @Test func `a deleted job has no progress and no state`() async throws {

@@ -1,6 +1,7 @@
 import Logging
 import Postgres
 import Settings
+import Spelling
 import Store
 
 /// The database as a client command sees it.
@@ -60,7 +61,9 @@ struct ClientDatabase: Sendable {
         }
         if let exact = found.first(where: { $0.id.rawValue == text.uppercased() || $0.name == text }) { return exact }
         guard let job = found.first else {
-            throw CommandFailure(.noSuchJob, "there is no job \(text)")
+            let question = Suggestion.question(for: text, among: try await jobs.names(limit: 1000))
+            throw CommandFailure(
+                .noSuchJob, "there is no job \(text).\(question)", next: "The jobs: coordinator list")
         }
         guard found.count == 1 else {
             throw CommandFailure(
@@ -76,8 +79,8 @@ struct ClientDatabase: Sendable {
     /// Whether any coordinator is running, as far as the database can tell.
     func hasCoordinator() async throws(PostgresError) -> Bool { try await LeaseStore(pool: pool).hasCoordinator() }
 
-    func progress(_ job: Job) async throws -> JobProgress {
-        guard let progress = try await jobs.progress(of: job) else {
+    func progress(_ job: Job, drops: Bool = false) async throws -> JobProgress {
+        guard let progress = try await jobs.progress(of: job, drops: drops) else {
             throw CommandFailure(.noSuchJob, "job \(job.id.short) was deleted")
         }
         return progress

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Postgres
 import Spelling
 import Telemetry
 
@@ -51,6 +52,9 @@ struct CoordinatorTool: AsyncParsableCommand {
             for line in failure.details { Talk.line("  \(line)") }
             if let next = failure.next { Talk.line(next) }
             Glibc.exit(failure.exit.rawValue)
+        } catch let error as PostgresError where error.isRetryable {
+            Talk.line("error: the database cannot be reached: \(error.message)")
+            Glibc.exit(Exit.unreachable.rawValue)
         } catch {
             exit(withError: error)
         }

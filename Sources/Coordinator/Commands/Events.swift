@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Postgres
 import Store
 
 struct Events: AsyncParsableCommand {
@@ -19,22 +20,29 @@ struct Events: AsyncParsableCommand {
         let database = try await ClientDatabase(try common.load())
         let found = try await database.job(job)
         var last: Int64 = 0
+        var notice = AwayNotice()
         while true {
-            // Asked before the events, so that none of an ended job is missed.
-            let hasEnded = try await database.jobs.state(of: found.number)?.isEnded ?? true
-            let events = try await database.jobs.events(of: found.number, after: last)
-            for event in events {
-                let line: JSONValue = [
-                    "number": .integer(event.number), "at": .string(event.at), "event": .string(event.event),
-                    "detail": .string(event.detail),
-                ]
-                Output.line(line.serialized())
+            do throws(PostgresError) {
+                // Asked before the events, so that none of an ended job is missed.
+                let hasEnded = try await database.jobs.state(of: found.number)?.isEnded ?? true
+                let events = try await database.jobs.events(of: found.number, after: last)
+                for event in events { Output.line(Self.json(event).serialized()) }
+                last = events.last?.number ?? last
+                if events.count == 1000 { continue }
+                if !follow || hasEnded { break }
+            } catch {
+                guard follow else { throw error }
+                try notice.note(error)
             }
-            last = events.last?.number ?? last
-            if events.count == 1000 { continue }
-            if !follow || hasEnded { break }
             try await Task.sleep(for: .milliseconds(250))
         }
         await database.close()
+    }
+
+    private static func json(_ event: JobEvent) -> JSONValue {
+        [
+            "number": .integer(event.number), "at": .string(event.at), "event": .string(event.event),
+            "detail": .string(event.detail),
+        ]
     }
 }

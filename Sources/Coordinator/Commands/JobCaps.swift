@@ -54,14 +54,14 @@ struct JobCaps {
                 (least...1_000_000).contains(cap)
             else {
                 throw CommandFailure(
-                    .configuration, "--max-parallel \(text): expected ALIAS=N with N from \(least) on",
+                    .usage, "--max-parallel \(text): expected ALIAS=N with N from \(least) on",
                     next: "For example: --max-parallel \(workflow.models.first?.alias ?? "writer")=64")
             }
             let alias = String(text[..<equals])
             guard workflow.models.contains(where: { $0.alias == alias }) else {
                 let known = workflow.models.map(\.alias).joined(separator: ", ")
                 throw CommandFailure(
-                    .configuration, "--max-parallel \(text): the workflow has no model \(alias)",
+                    .usage, "--max-parallel \(text): the workflow has no model \(alias)",
                     next: "Its models are: \(known)")
             }
             caps[alias] = .integer(Int64(cap))

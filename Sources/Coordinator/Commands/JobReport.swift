@@ -4,9 +4,11 @@ import Store
 /// What `status` shows of a job.
 struct JobReport {
     let progress: JobProgress
-    let drops: [DropReason]
     /// What its routes wait for, or are held back by.
     var heldBack: [String] = []
+
+    /// The word for a job that ends as soon as its calls have; its state is still what it was.
+    static let cancelling = "cancelling"
 
     var exit: Exit {
         switch progress.job.state {
@@ -17,9 +19,17 @@ struct JobReport {
         }
     }
 
-    /// Records a second over the job's life; zero before it began.
+    /// Records a second in the time that the job was running; zero before it began.
     var rate: Double {
         progress.runningSeconds > 0 ? Double(progress.completed + progress.dropped) / progress.runningSeconds : 0
+    }
+
+    /// Until its records are decided, should it go on as it did; nil while it does not run.
+    var secondsLeft: Double? {
+        guard progress.job.state == .running, progress.cancelling == nil, rate > 0, progress.pending > 0 else {
+            return nil
+        }
+        return Double(progress.pending) / rate
     }
 
     /// The object of `status -o json`, schema `job/v1` (docs/operations.md).
@@ -27,7 +37,8 @@ struct JobReport {
         let job = progress.job
         var object: JSONValue = [
             "schema": "job/v1", "id": .string(job.id.rawValue), "name": .string(job.name),
-            "state": .string(job.state.rawValue), "reason": .string(job.reason), "seed": .string(String(job.seed)),
+            "state": .string(job.state.rawValue), "stopping": .bool(progress.cancelling != nil),
+            "reason": .string(progress.cancelling.map { "\(Self.cancelling): \($0.detail)" } ?? job.reason), "seed": .string(String(job.seed)),
             "records": [
                 "requested": .integer(job.requested), "completed": .integer(progress.completed),
                 "completed_with_nulls": .integer(progress.completedWithNulls),
@@ -37,9 +48,12 @@ struct JobReport {
             "rate_per_second": .number((rate * 10).rounded() / 10),
         ]
         guard case .object(var members) = object else { return object }
-        if rate > 0, progress.pending > 0, !job.state.isEnded {
-            members["eta_seconds"] = .integer(Int64(Double(progress.pending) / rate))
-        }
+        if let secondsLeft { members["eta_seconds"] = .integer(Int64(secondsLeft)) }
+        members["elapsed_seconds"] = .integer(Int64(progress.elapsedSeconds))
+        members["priority"] = .integer(Int64(job.priority))
+        if let left = job.secondsLeft { members["deadline_seconds"] = .integer(Int64(left)) }
+        if let most = job.maximumTokens { members["max_tokens_total"] = .integer(most) }
+        members["max_parallel"] = .object(caps)
         members["held_back"] = .array(heldBack.map { .string($0) })
         members["attempts"] = [
             "total": .integer(sum(\.calls)), "failed": .integer(sum(\.failed)), "wasted": .integer(sum(\.wasted)),
@@ -48,7 +62,7 @@ struct JobReport {
         members["tokens"] = ["input": .integer(sum(\.inputTokens)), "output": .integer(sum(\.outputTokens))]
         members["columns"] = .array(progress.columns.map(json))
         members["drop_reasons"] = .array(
-            drops.map { drop in
+            progress.drops.map { drop in
                 [
                     "column": .string(drop.column), "kind": .string(drop.kind), "records": .integer(drop.records),
                     "last_message": .string(drop.lastMessage),
@@ -71,18 +85,62 @@ struct JobReport {
         progress.columns.reduce(0) { $0 + $1[keyPath: path] }
     }
 
+    /// By alias, as the job's own wishes set them.
+    private var caps: JSONObject {
+        (try? JSONValue(parsing: progress.job.maximumParallel))?.objectValue ?? [:]
+    }
+
+    /// What to call the state that the job is in.
+    var state: String { progress.cancelling == nil ? progress.job.state.rawValue : Self.cancelling }
+
     /// Why the job is in its state, for a place behind that: it may begin with it.
     var reason: String {
+        if let cancelling = progress.cancelling { return cancelling.detail }
         let (state, reason) = (progress.job.state.rawValue, progress.job.reason)
         return reason.hasPrefix("\(state) ") ? String(reason.dropFirst(state.count + 1)) : reason
     }
 
     /// The state with its reason and how long it has been held: `waiting for 42 s on nim/m (rate limit)`.
     private var stateText: String {
+        if let cancelling = progress.cancelling {
+            return "\(Self.cancelling) for \(Spell.duration(cancelling.seconds)): \(cancelling.detail)"
+        }
         let held = progress.heldSeconds.map { " for \(Spell.duration($0))" } ?? ""
         let state = progress.job.state.rawValue + held
         if reason.isEmpty { return state }
         return reason == progress.job.reason ? "\(state): \(reason)" : "\(state) \(reason)"
+    }
+
+    /// One line for who waited: why the job is not complete, and what to type next; nil where it is, or goes on.
+    var ending: String? {
+        let job = progress.job
+        return switch exit {
+        case .finishedWithDrops:
+            "job \(job.name): \(Grouped(progress.dropped)) of \(Grouped(job.requested)) records were dropped; "
+                + "why: coordinator failures \(job.name); once more: coordinator retry \(job.name)"
+        case .paused: "job \(job.name) is \(stateText)"
+        case .failedOrCancelled:
+            "job \(job.name) is \(stateText); what was complete: coordinator export \(job.name)"
+        default: nil
+        }
+    }
+
+    /// What was asked for that keeps the job within bounds.
+    private var bounds: [String] {
+        let job = progress.job
+        var lines = ["  priority   \(job.priority)"]
+        if let left = job.secondsLeft, !job.state.isEnded {
+            lines.append("  deadline   " + (left > 0 ? "in \(Spell.duration(left))" : "passed"))
+        }
+        if let most = job.maximumTokens {
+            let used = sum(\.inputTokens) + sum(\.outputTokens)
+            lines.append("  budget     \(Grouped(used)) of \(Grouped(most)) tokens")
+        }
+        if !caps.isEmpty {
+            let own = caps.map { "\($0.0)=\($0.1.serialized())" }.joined(separator: ", ")
+            lines.append("  caps       \(own)")
+        }
+        return lines
     }
 
     /// One screen for a person.
@@ -97,9 +155,9 @@ struct JobReport {
                 + (progress.cancelled > 0 ? " + \(Grouped(progress.cancelled)) cancelled" : ""),
             "  rate       \(Decimal(rate)) records/s",
         ]
-        if rate > 0, progress.pending > 0, !job.state.isEnded {
-            lines.append("  left       about \(Int(Double(progress.pending) / rate)) s")
-        }
+        if let secondsLeft { lines.append("  left       about \(Spell.duration(secondsLeft))") }
+        lines.append("  elapsed    \(Spell.duration(progress.elapsedSeconds))")
+        lines += bounds
         lines += heldBack.map { "  \($0)" }
         let width = progress.columns.map(\.name.count).max() ?? 0
         for column in progress.columns {
@@ -115,7 +173,7 @@ struct JobReport {
             if column.childDeaths > 0 { line += "  \(Grouped(column.childDeaths)) child deaths" }
             lines.append(line + "  \(column.model)")
         }
-        for drop in drops {
+        for drop in progress.drops {
             lines.append(
                 "  dropped    \(Grouped(drop.records)) for \(drop.kind) in \(drop.column): \(drop.lastMessage)")
         }

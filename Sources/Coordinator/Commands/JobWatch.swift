@@ -27,7 +27,7 @@ struct JobWatch {
         // What changes is read at each look, the workflow once.
         let workflow = progress == .panel ? JobCaps.workflow(of: job) : nil
         var hasLookedForCoordinator = false
-        var lastComplaint: ContinuousClock.Instant?
+        var notice = AwayNotice()
         while true {
             let began = ContinuousClock.now
             do throws(PostgresError) {
@@ -46,11 +46,7 @@ struct JobWatch {
                     }
                 }
             } catch {
-                guard error.isRetryable else { throw CommandFailure(.other, error.message) }
-                if lastComplaint.map({ $0.duration(to: .now) > .seconds(10) }) ?? true {
-                    Talk.line("the database cannot be reached; still trying: \(error.message)")
-                    lastComplaint = .now
-                }
+                try notice.note(error)
             }
             let passed = start.duration(to: .now)
             if let timeout, passed >= timeout {
@@ -69,9 +65,9 @@ struct JobWatch {
 
     private func report(_ workflow: Workflow?) async throws(PostgresError) -> JobReport {
         let now = try await look(at: database.jobs.progress(of: job, columns: progress == .panel))
-        var report = JobReport(progress: now, drops: [])
+        var report = JobReport(progress: now)
         // Only where there is room to say so.
-        if progress == .panel, now.job.state == .running || now.job.state == .waiting {
+        if progress == .panel, now.cancelling == nil, now.job.state == .running || now.job.state == .waiting {
             let standings = RouteReport(try await LimitStore(pool: database.pool).standings())
             report.heldBack = standings.heldBack(JobCaps(workflow, of: now.job).byRoute)
         }

@@ -30,7 +30,7 @@ struct List: AsyncParsableCommand {
             var table = TextTable(["JOB", "NAME", "STATE", "COMPLETED", "DROPPED", "REQUESTED", "AGE"])
             for job in jobs {
                 table.add([
-                    job.id.short, job.name, job.state.rawValue, "\(Grouped(job.completed))", "\(Grouped(job.dropped))",
+                    job.id.short, job.name, job.isStopping ? JobReport.cancelling : job.state.rawValue, "\(Grouped(job.completed))", "\(Grouped(job.dropped))",
                     "\(Grouped(job.requested))", Age(seconds: job.ageSeconds).description,
                 ])
             }
@@ -46,7 +46,8 @@ extension JobSummary {
     fileprivate var json: JSONValue {
         [
             "schema": "job-summary/v1", "id": .string(id.rawValue), "name": .string(name),
-            "state": .string(state.rawValue), "reason": .string(reason), "requested": .integer(requested),
+            "state": .string(state.rawValue), "stopping": .bool(isStopping), "reason": .string(reason),
+            "requested": .integer(requested),
             "completed": .integer(completed), "dropped": .integer(dropped),
             "age_seconds": .integer(Int64(ageSeconds)),
         ]

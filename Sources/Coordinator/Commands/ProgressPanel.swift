@@ -14,7 +14,7 @@ struct ProgressPanel {
         let names = progress.columns.filter { !$0.model.isEmpty }
         let room = max(0, shape.rows - 4 - min(2, report.heldBack.count))
         let width = nameWidth(names.map(\.name) + ["records"])
-        var lines = [fit("job \(job.id.short)  \(job.name)  \(job.state.rawValue)")]
+        var lines = [fit("job \(job.id.short)  \(job.name)  \(report.state)")]
         for column in names.prefix(room) {
             lines.append(row(column.name, width, column.stored, job.requested, dropped: 0))
         }

@@ -31,7 +31,7 @@ struct ProgressPrinter {
 
     mutating func finish(_ report: JobReport) {
         switch style {
-        case .quiet: break
+        case .quiet: if let ending = report.ending { Talk.line(ending) }
         case .panel: draw(ProgressPanel(report: report, shape: .current).lines)
         case .plain: Talk.line(Self.line(report))
         }
@@ -46,7 +46,7 @@ struct ProgressPrinter {
 
     static func line(_ report: JobReport) -> String {
         let progress = report.progress
-        var line = "\(progress.job.state.rawValue)  \(Grouped(progress.completed))/\(Grouped(progress.job.requested))"
+        var line = "\(report.state)  \(Grouped(progress.completed))/\(Grouped(progress.job.requested))"
         line += "  \(Decimal(report.rate))/s"
         if progress.dropped > 0 { line += "  \(Grouped(progress.dropped)) dropped" }
         if !report.reason.isEmpty { line += "  \(report.reason)" }

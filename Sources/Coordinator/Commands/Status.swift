@@ -19,10 +19,8 @@ struct Status: AsyncParsableCommand {
     func run() async throws {
         let database = try await ClientDatabase(try common.load())
         let found = try await database.job(job)
-        let progress = try await database.progress(found)
-        let report = JobReport(
-            progress: progress, drops: try await database.jobs.dropReasons(of: found),
-            heldBack: try await heldBack(progress, database))
+        let progress = try await database.progress(found, drops: true)
+        let report = JobReport(progress: progress, heldBack: try await heldBack(progress, database))
         await database.close()
         switch format {
         case .json: Output.line(report.json.serialized())
@@ -36,7 +34,7 @@ struct Status: AsyncParsableCommand {
         let job = progress.job
         guard !job.state.isEnded else { return [] }
         if try await !database.hasCoordinator() { return [JobWatch.noCoordinator] }
-        guard job.state == .running || job.state == .waiting else { return [] }
+        guard progress.cancelling == nil, job.state == .running || job.state == .waiting else { return [] }
         let report = RouteReport(try await LimitStore(pool: database.pool).standings())
         let unfinished = Set(progress.columns.filter { $0.stored < job.requested }.map(\.model))
         return report.heldBack(JobCaps(job).byRoute.filter { unfinished.contains($0.key) })

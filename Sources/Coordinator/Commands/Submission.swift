@@ -52,9 +52,22 @@ struct Submission {
                 throw CommandFailure(
                     .conflict, "there is a job named \(name) already", next: "Choose another --name.")
             }
-            job.name = "\(file.stem)-\(job.id.rawValue.suffix(6).lowercased())"
-            return try await stored(job, in: database)
+            let behind = "-\(job.id.rawValue.suffix(6).lowercased())"
+            job.name = "\((name ?? file.stem).prefix(JobName.longest - behind.count))\(behind)"
+            let new = try await stored(job, in: database)
+            if let name { try await tellApart(new, from: name, in: database) }
+            return new
         }
+    }
+
+    /// Who asked to go on with a job should know that another was begun, and why.
+    private func tellApart(_ new: Job, from name: String, in database: ClientDatabase) async throws {
+        let former = try await database.jobs.find(name).first { $0.name == name }
+        let differences = former.map(differences) ?? []
+        Talk.line(
+            "job \(name) is not resumed"
+                + (differences.isEmpty ? "" : ": this submission has another \(differences.joined(separator: ", another "))")
+                + "; the new job is called \(new.name)")
     }
 
     private func stored(_ job: NewJob, in database: ClientDatabase) async throws -> Job {

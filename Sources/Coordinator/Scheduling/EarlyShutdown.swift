@@ -99,7 +99,7 @@ extension EarlyShutdown.Verdict {
         let percent = Int((100 * Double(failures) / Double(outcomes)).rounded())
         let allowed = Int((100 * rate).rounded())
         let arithmetic =
-            "\(failures) of the last \(outcomes) cells of \(name) failed for good: \(percent) %, more than \(allowed) %"
+            "\(failures) of the last \(outcomes) cells of \"\(name)\" failed for good: \(percent) %, more than \(allowed) %"
         return cause.isEmpty ? arithmetic : "\(arithmetic); the last: \(cause)"
     }
 }

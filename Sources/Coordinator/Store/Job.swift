@@ -13,7 +13,7 @@ package struct Job: Sendable {
     package let generatorVersion: Int
     package var requested: Int64
     package let groupSize: Int
-    package let priority: Int
+    package var priority: Int
     package let salvageMaximumRounds: Int
     /// Per alias, a JSON object of the bounds given by `--max-parallel`.
     package var maximumParallel: String
@@ -24,9 +24,9 @@ package struct Job: Sendable {
     /// How many records were requested before each extension.
     package var formerEnds: [Int64]
     /// Until the job is paused, by the database's clock; nil: it has no deadline.
-    package let secondsLeft: Double?
+    package var secondsLeft: Double?
     /// Tokens after which the job is paused.
-    package let maximumTokens: Int64?
+    package var maximumTokens: Int64?
     package var state: JobState
     package var reason: String
     /// The frozen seed data set; nil where the workflow has none.

@@ -17,6 +17,14 @@ package struct JobProgress: Sendable {
         package let outputTokens: Int64
     }
 
+    /// A cancel that is under way.
+    package struct Cancelling: Sendable {
+        /// What becomes of its calls.
+        package let detail: String
+        /// Since it was asked for.
+        package let seconds: Double
+    }
+
     package let job: Job
     /// How long it has been `waiting` or `paused`; nil in any other state.
     package let heldSeconds: Double?
@@ -28,7 +36,13 @@ package struct JobProgress: Sendable {
     /// Empty where they were not asked for.
     package let columns: [Column]
     /// Since the job began, until now or its end; zero before.
+    package let elapsedSeconds: Double
+    /// The part of it in which the job was `running`: not paused, waiting, or over before it was tried again.
     package let runningSeconds: Double
+    /// Of a job that is being cancelled.
+    package let cancelling: Cancelling?
+    /// Why records were dropped, most frequent first; empty where it was not asked for.
+    package let drops: [DropReason]
 
     package var pending: Int64 { job.requested - completed - dropped - cancelled }
 }
@@ -43,17 +57,21 @@ package struct DropReason: Sendable {
 
 extension JobStore {
     /// How far the job is now. What never changes of it, such as its workflow, is not read again: this may be asked
-    /// several times a second.
+    /// several times a second. All of it is of one moment.
     ///
     /// - Parameters:
     ///   - job: as it was read before.
     ///   - columns: what its columns came to is read, too.
+    ///   - drops: so is why records were dropped: of a large job this takes a while.
     /// - Returns: nil when it was deleted.
-    package func progress(of job: Job, columns: Bool = true) async throws(PostgresError) -> JobProgress? {
+    package func progress(
+        of job: Job, columns: Bool = true, drops: Bool = false
+    ) async throws(PostgresError) -> JobProgress? {
         let key: [Parameter] = [.int8(job.number.rawValue)]
-        let results = try await pool.transact(
+        let results = try await atOneMoment(
             [Statement(Self.changing, key), Statement(Self.sums, key)]
-                + (columns ? [Statement(Self.columnUsage, key)] : []))
+                + (columns ? [Statement(Self.columnUsage, key)] : [])
+                + (drops ? [Statement(Self.dropReasons, [.int4(job.storage)] + key)] : []))
         guard let row = results[0].first, let sums = results[1].first else { return nil }
         var job = job
         job.state = JobState(rawValue: try row.text(0)) ?? .failed
@@ -62,12 +80,35 @@ extension JobStore {
         job.requested = try row.int64(3)
         job.formerEnds = try row.int8Array(4)
         job.maximumParallel = try row.text(5)
+        job.priority = Int(try row.int16(8))
+        job.secondsLeft = try row.optionalDouble(9)
+        job.maximumTokens = try row.optionalInt64(10)
         // What a cancelled job never admitted is cancelled with it.
         let never = job.state == .cancelled ? job.requested - (try sums.int64(3)) : 0
         return JobProgress(
             job: job, heldSeconds: try row.optionalDouble(7), completed: try sums.int64(0),
             completedWithNulls: try sums.int64(4), dropped: try sums.int64(1), cancelled: try sums.int64(2) + never,
-            columns: columns ? try Self.columns(results[2]) : [], runningSeconds: try row.double(6))
+            columns: columns ? try Self.columns(results[2]) : [], elapsedSeconds: try row.double(6),
+            runningSeconds: try row.double(11), cancelling: try Self.cancelling(job, row),
+            drops: drops ? try Self.dropReasons(results[results.count - 1]) : [])
+    }
+
+    private static func cancelling(_ job: Job, _ row: Row) throws(PostgresError) -> JobProgress.Cancelling? {
+        guard job.isStopping, !job.state.isEnded else { return nil }
+        return .init(detail: try row.optionalText(12) ?? "", seconds: try row.optionalDouble(13) ?? 0)
+    }
+
+    /// Otherwise each statement would see what was committed before it, and counts would not agree.
+    private func atOneMoment(_ statements: [Statement]) async throws(PostgresError) -> [Rows] {
+        do {
+            return try await pool.withTransaction(begin: "begin isolation level repeatable read read only") {
+                try await $0.transact(statements)
+            }
+        } catch let error as PostgresError {
+            throw error
+        } catch {
+            throw PostgresError(.statementFailed, "\(error)")
+        }
     }
 
     /// The job's state alone; nil when it was deleted.
@@ -85,10 +126,33 @@ extension JobStore {
             case when j.state in ('waiting', 'paused') then (
                 select extract(epoch from clock_timestamp() - min(e.at))::float8 from events e
                 where e.job = j.number and e.event = j.state and e.number > coalesce((
-                    select max(o.number) from events o where o.job = j.number and o.event <> j.state and o.event in (
-                        \(JobState.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")))), 0)
-            ) end
-        from jobs j where j.number = $1
+                    select max(o.number) from events o where o.job = j.number and o.event <> j.state
+                        and o.event in (\(states))), 0)
+            ) end,
+            j.priority, extract(epoch from j.deadline_at - clock_timestamp())::float8, j.max_tokens,
+            (\(running)), c.detail, extract(epoch from clock_timestamp() - c.since)::float8
+        from jobs j left join lateral (
+            select (array_agg(detail order by number desc))[1] as detail, min(at) as since from events
+            where j.stopping and job = j.number and event = 'cancelling'
+        ) c on true
+        where j.number = $1
+        """
+
+    private static let states = JobState.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
+    /// The sum of the times between events in which the job ran. A completed job runs again when it is retried or
+    /// extended; any other goes on as it was.
+    private static let running = """
+        select coalesce(sum(extract(epoch from coalesce(next, clock_timestamp()) - at)), 0)::float8
+        from (
+            select at, event, next, first_value(event) over (partition by stretch order by number) as state
+            from (
+                select number, at, event, lead(at) over (order by number) as next,
+                    count(*) filter (where event in (\(states))) over (order by number) as stretch
+                from events where job = $1 and event in (\(states), 'retried', 'extended')
+            ) told
+        ) spans
+        where state = 'running' or (state = 'completed' and event in ('retried', 'extended'))
         """
 
     private static let sums = """
@@ -118,20 +182,18 @@ extension JobStore {
         return columns
     }
 
-    /// Why records of the job were dropped, most frequent first.
-    package func dropReasons(of job: Job) async throws(PostgresError) -> [DropReason] {
-        let rows = try await pool.run(
-            Statement(
-                """
-                select coalesce(c.name, ''), r.dropped_kind, count(*),
-                    coalesce((array_agg(f.message order by f.failed_at desc))[1], '')
-                from records r
-                left join job_columns c on c.job = r.job and c.number = r.dropped_column
-                left join failures f on f.job = r.job and f.record = r.record and f.column_number = r.dropped_column
-                    and f.retry_at is null and not f.forgiven
-                where r.storage = $1 and r.job = $2 and r.state = 'dropped'
-                group by 1, 2 order by 3 desc
-                """, [.int4(job.storage), .int8(job.number.rawValue)]))
+    private static let dropReasons = """
+        select coalesce(c.name, ''), r.dropped_kind, count(*),
+            coalesce((array_agg(f.message order by f.failed_at desc))[1], '')
+        from records r
+        left join job_columns c on c.job = r.job and c.number = r.dropped_column
+        left join failures f on f.job = r.job and f.record = r.record and f.column_number = r.dropped_column
+            and f.retry_at is null and not f.forgiven
+        where r.storage = $1 and r.job = $2 and r.state = 'dropped'
+        group by 1, 2 order by 3 desc
+        """
+
+    private static func dropReasons(_ rows: Rows) throws(PostgresError) -> [DropReason] {
         var reasons: [DropReason] = []
         for row in rows {
             reasons.append(

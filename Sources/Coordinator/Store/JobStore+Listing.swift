@@ -12,6 +12,8 @@ package struct JobSummary: Sendable {
     package let dropped: Int64
     /// Since it was submitted.
     package let ageSeconds: Double
+    /// A cancel is under way.
+    package let isStopping: Bool
 }
 
 /// One entry of a job's timeline.
@@ -56,7 +58,8 @@ extension JobStore {
             Statement(
                 """
                 select j.id, j.name, j.state, j.reason, j.requested, coalesce(g.completed, 0), coalesce(g.dropped, 0),
-                    extract(epoch from clock_timestamp() - j.created_at)::float8
+                    extract(epoch from clock_timestamp() - j.created_at)::float8,
+                    j.stopping and j.state in ('queued', 'running', 'waiting', 'paused')
                 from (
                     select * from jobs where cardinality($1::text[]) = 0 or state = any($1) order by number desc limit $2
                 ) j
@@ -73,9 +76,20 @@ extension JobStore {
                     id: JobID(rawValue: try row.text(0)), name: try row.text(1),
                     state: JobState(rawValue: try row.text(2)) ?? .failed, reason: try row.text(3),
                     requested: try row.int64(4), completed: try row.int64(5), dropped: try row.int64(6),
-                    ageSeconds: try row.double(7)))
+                    ageSeconds: try row.double(7), isStopping: try row.bool(8)))
         }
         return list
+    }
+
+    /// What the newest jobs are called.
+    package func names(limit: Int) async throws(PostgresError) -> [String] {
+        var names: [String] = []
+        for row in try await pool.run(
+            Statement("select name from jobs order by number desc limit $1", [.int8(Int64(limit))]))
+        {
+            names.append(try row.text(0))
+        }
+        return names
     }
 
     /// The job's timeline after an event, in order.

@@ -25,16 +25,18 @@ struct BlockedRoute: Equatable {
 
     /// The reason of a job that was paused, since waiting does not mend it.
     ///
-    /// - Parameter failure: the kind of failure with which the calls of every worker end.
-    func refused(_ failure: String, for waited: Duration) -> String {
+    /// - Parameters:
+    ///   - failure: the kind of failure with which the calls of every worker end.
+    ///   - resume: what to type then.
+    func refused(_ failure: String, for waited: Duration, resume: String) -> String {
         "endpoint (\(failure)): \(route) refused every call for \(Self.seconds(waited))\(said); "
-            + "put it right, then resume the job"
+            + "put it right, then: \(resume)"
     }
 
     /// The reason of a job that was paused, since it waited as long as its settings allow.
-    func waitedTooLong(_ waited: Duration) -> String {
+    func waitedTooLong(_ waited: Duration, resume: String) -> String {
         "endpoint (\(kind)): \(route) took no calls for \(Self.seconds(waited)) (max_throttled_seconds)\(said); "
-            + "resume the job when it does"
+            + "when it does: \(resume)"
     }
 
     /// What every reason for the same thing begins with, whatever the endpoint says of it.

@@ -136,7 +136,8 @@ extension Collector {
             job.hasFurtherGroups || scheduler.hasPendingRecords(of: number)
         else { return }
         let name = job.blueprint.workflow.columns[verdict.column].name
-        pause(number, "early_shutdown: \(verdict.sentence(column: name))")
+        let (id, cause) = (job.blueprint.job.name, verdict.sentence(column: name))
+        pause(number, "early_shutdown: \(cause); more: coordinator failures \(id); go on with: \(Self.resume(job))")
     }
 }
 

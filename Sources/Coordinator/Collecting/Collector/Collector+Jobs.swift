@@ -31,12 +31,13 @@ extension Collector {
     private mutating func keepBounds(_ number: JobNumber, now: ContinuousClock.Instant) {
         guard let job = jobs[number], job.state != .paused, !job.isFinished else { return }
         if let deadline = job.deadline, deadline <= now {
-            pause(number, "deadline: its time is over; go on with: coordinator resume JOB --deadline 2h")
+            let resume = "\(Self.resume(job)) --deadline 2h"
+            pause(number, "deadline: its time is over; go on with: \(resume)")
         } else if let most = job.maximumTokens, job.tokens >= most {
             pause(
                 number,
-                "budget: it used \(job.tokens) of \(most) tokens; go on with: coordinator resume JOB "
-                    + "--max-tokens-total \(2 * most)")
+                "budget: it used \(job.tokens) of \(most) tokens; go on with: \(Self.resume(job)) "
+                    + "--max-tokens-total \(most > .max / 2 ? .max : 2 * most)")
         }
     }
 

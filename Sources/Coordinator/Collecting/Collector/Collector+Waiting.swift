@@ -1,4 +1,5 @@
 import Messages
+import Store
 
 extension Collector {
     /// What a job waits for before it can get on; nil while it can.
@@ -15,14 +16,17 @@ extension Collector {
             guard let failure = board.failures[column.route.key], Self.lastingFailures.contains(failure),
                 let blocked = blocked(column.route), waited >= job.refusedLimit
             else { continue }
-            return blocked.refused(failure, for: waited)
+            return blocked.refused(failure, for: waited, resume: Self.resume(job))
         }
         guard let limit = job.throttledLimit, waited >= limit else { return nil }
         for case .model(let column) in job.blueprint.makers {
-            if let blocked = blocked(column.route) { return blocked.waitedTooLong(waited) }
+            if let blocked = blocked(column.route) { return blocked.waitedTooLong(waited, resume: Self.resume(job)) }
         }
         return nil
     }
+
+    /// What to type once a paused job can go on.
+    static func resume(_ job: OwnedJob) -> String { "coordinator resume \(job.blueprint.job.name)" }
 
     private func blocked(_ route: Route) -> BlockedRoute? {
         board.blocked[route.key].map { BlockedRoute(route, blocked: $0) }

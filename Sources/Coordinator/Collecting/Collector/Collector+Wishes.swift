@@ -44,15 +44,20 @@ extension Collector {
         switch command.kind {
         case "cancel":
             let abort = arguments["now"]?.boolValue == true
-            if !job.isStopping {
+            let wasStopping = job.isStopping
+            if !wasStopping {
                 jobs[number]?.isStopping = true
                 decision.writes.stopping.append(number)
+            }
+            if !wasStopping || abort {
+                let calls = abort ? "calls under way are given up" : "calls under way end and are kept"
+                decision.writes.events.append((number, "cancelling", calls))
             }
             stop(number, abort: abort, now: now)
             return Answer(text: abort ? "cancelling; calls under way are given up" : "cancelling")
         case "pause":
             if job.state == .paused { return Answer(text: "paused already: \(job.reason)") }
-            pause(number, "paused by its user")
+            pause(number, "user: go on with: \(Self.resume(job))")
             return Answer(text: "paused")
         case "resume": return resume(number, arguments, now: now)
         case "set":
