@@ -9,7 +9,9 @@ import Testing
 struct WishesTests {
     private let job = Job.simulated(keepsFailed: false)
 
-    private func decide(_ kinds: [(String, String)], refusing refused: [Int64] = []) -> Decision {
+    private func decide(
+        _ kinds: [(String, String)], refusing refused: [Int64] = [], job: Job? = nil, tokens: Int64 = 0
+    ) -> Decision {
         var collector = Collector(
             generation: 1, hold: .seconds(20), logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
         let commands = kinds.enumerated().map { OpenCommand(id: Int64($0), kind: $1.0, arguments: $1.1) }
@@ -17,7 +19,8 @@ struct WishesTests {
         collector = collector.successor(generation: 2)
         collector.adopt(
             StoredJob(
-                job: job, active: [], reopened: [], finishedGroups: 0, nextGroup: 0, tokens: 0, openCommands: commands),
+                job: job ?? self.job, active: [], reopened: [], finishedGroups: 0, nextGroup: 0, tokens: tokens,
+                openCommands: commands),
             now: .now)
         return collector.decide(Batch(), recorded: [], room: 10, isLeaving: false, now: .now)
     }
@@ -72,6 +75,15 @@ struct WishesTests {
         let decision = decide([("cancel", "{}"), ("cancel", "{}"), ("cancel", #"{"now": true}"#)])
         #expect(decision.writes.events.map(\.event) == ["cancelling", "cancelling"])
         #expect(decision.writes.events.map(\.detail).last == "calls under way are given up")
+    }
+
+    @Test func `a bound that is raised while a job is paused for it is in the reason`() throws {
+        var paused = job
+        (paused.state, paused.reason) = (.paused, "budget: it used 20 of 10 tokens; go on with ...")
+        let told = decide([("set", #"{"max_tokens": 50}"#)], job: paused, tokens: 20).writes.states.last
+        #expect(told?.state == .paused)
+        #expect(told?.reason == "budget: it used 20 of now 50 tokens; go on with: coordinator resume preview")
+        #expect(decide([("set", #"{"priority": 5}"#)], job: paused, tokens: 20).writes.states.isEmpty)
     }
 
     @Test func `a pause begins with who paused it, and says what to type next`() {

@@ -91,7 +91,7 @@ extension EndToEnd {
             #expect(dropped > 50)
             try await cluster.configureSimulator("error-rate=0")
             let none = try await cluster.coordinator(["retry", job, "--reason", "timeout"])
-            #expect(none.exit == 0)
+            #expect(none.exit == 5)
             #expect(try await cluster.wait(job) == 2)
             #expect(try await cluster.coordinator(["retry", job]).exit == 0)
             #expect(try await cluster.wait(job) == 0)

@@ -8,14 +8,18 @@ import Testing
 
 /// What those who follow a job read again and again.
 @Suite(.serialized) struct ProgressTests {
-    private static let database = Task { () async throws -> PostgresPool in
-        let logger = Logger(label: "tests")
+    private static let url = Task { () async throws -> DatabaseURL in
         let url = try DatabaseURL(try await TestServices.makeDatabase("progress\(UInt32.random(in: 0 ... .max))"))
-        let connection = PostgresConnection(url: url, applicationName: "tests", logger: logger)
+        let connection = PostgresConnection(url: url, applicationName: "tests", logger: Logger(label: "tests"))
         try await connection.connect()
         _ = try await Migrator(connection: connection).migrate(partitions: 1)
         await connection.close()
-        return PostgresPool(url: url, size: 2, applicationName: "tests", logger: logger)
+        return url
+    }
+    private static let database = Task { () async throws -> PostgresPool in try await pool() }
+
+    private static func pool() async throws -> PostgresPool {
+        PostgresPool(url: try await url.value, size: 1, applicationName: "tests", logger: Logger(label: "tests"))
     }
 
     private func submitted(_ pool: PostgresPool) async throws -> Job {
@@ -122,8 +126,8 @@ import Testing
     @Test func `all that is told of a job is of one moment`() async throws {
         let pool = try await Self.database.value
         let job = try await submitted(pool)
-        let number: Parameter = .int8(job.number.rawValue)
-        let seen = try await pool.withTransaction { transaction in
+        let (number, other) = (Parameter.int8(job.number.rawValue), try await Self.pool())
+        let seen = try await other.withTransaction { transaction in
             // Counts are read before it, reasons after it.
             try await transaction.run(Statement("lock table failures in access exclusive mode"))
             try await transaction.run(
@@ -148,6 +152,7 @@ import Testing
         let progress = try #require(try await seen.value)
         #expect(progress.dropped == progress.drops.reduce(0) { $0 + $1.records })
         let later = try #require(try await JobStore(pool: pool).progress(of: job, drops: true))
+        await other.close()
         #expect(later.dropped == 1 && later.drops.map(\.kind) == ["timeout"])
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import JSON
+import Store
 
 struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remove a job with its records, for ever.")
@@ -14,15 +16,19 @@ struct Delete: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if !yes {
-            guard isatty(STDIN_FILENO) != 0 else {
-                throw CommandFailure(.usage, "delete removes the job and its records", next: "Add --yes.")
-            }
-            Talk.raw("Remove job \(wish.job) and its records for ever? [y/N] ")
-            guard readLine()?.lowercased().hasPrefix("y") == true else {
-                throw CommandFailure(.other, "nothing was removed")
-            }
+        try await wish.carryOut("delete") { job, _ in
+            if !yes { try confirm(job) }
+            return [:]
         }
-        try await wish.carryOut("delete")
+    }
+
+    private func confirm(_ job: Job) throws(CommandFailure) {
+        guard isatty(STDIN_FILENO) != 0 else {
+            throw CommandFailure(.usage, "delete removes job \(job.name) and its records", next: "Add --yes.")
+        }
+        Talk.raw("Remove job \(job.name) (\(job.id.short)) and its records for ever? [y/N] ")
+        guard readLine()?.lowercased().hasPrefix("y") == true else {
+            throw CommandFailure(.other, "nothing was removed")
+        }
     }
 }

@@ -38,7 +38,8 @@ struct JobReport {
         var object: JSONValue = [
             "schema": "job/v1", "id": .string(job.id.rawValue), "name": .string(job.name),
             "state": .string(job.state.rawValue), "stopping": .bool(progress.cancelling != nil),
-            "reason": .string(progress.cancelling.map { "\(Self.cancelling): \($0.detail)" } ?? job.reason), "seed": .string(String(job.seed)),
+            "reason": .string(progress.cancelling.map { "\(Self.cancelling): \($0.detail)" } ?? job.reason),
+            "seed": .string(String(job.seed)),
             "records": [
                 "requested": .integer(job.requested), "completed": .integer(progress.completed),
                 "completed_with_nulls": .integer(progress.completedWithNulls),

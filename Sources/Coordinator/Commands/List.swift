@@ -30,7 +30,8 @@ struct List: AsyncParsableCommand {
             var table = TextTable(["JOB", "NAME", "STATE", "COMPLETED", "DROPPED", "REQUESTED", "AGE"])
             for job in jobs {
                 table.add([
-                    job.id.short, job.name, job.isStopping ? JobReport.cancelling : job.state.rawValue, "\(Grouped(job.completed))", "\(Grouped(job.dropped))",
+                    job.id.short, job.name, job.isStopping ? JobReport.cancelling : job.state.rawValue,
+                    "\(Grouped(job.completed))", "\(Grouped(job.dropped))",
                     "\(Grouped(job.requested))", Age(seconds: job.ageSeconds).description,
                 ])
             }

@@ -5,7 +5,7 @@ struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Change a job's priority, caps, deadline or budget; it takes effect at once.")
 
-    @Option(help: "0 to 9; a job's part of an endpoint goes by priority + 1.")
+    @Option(parsing: .unconditional, help: "0 to 9; a job's part of an endpoint goes by priority + 1.")
     var priority: Int?
 
     @Option(
@@ -28,7 +28,7 @@ struct SetCommand: AsyncParsableCommand {
     func run() async throws {
         var arguments = try bounds.arguments()
         if let priority { arguments.append(("priority", .integer(Int64(priority)))) }
-        try await wish.carryOut("set") { job in
+        try await wish.carryOut("set") { job, _ in
             guard !maxParallel.isEmpty else { return .object(JSONObject(arguments)) }
             let caps = try JobCaps.merged(maxParallel, of: job)
             return .object(JSONObject(arguments + [("max_parallel", .object(caps))]))

@@ -66,7 +66,8 @@ struct Submission {
         let differences = former.map(differences) ?? []
         Talk.line(
             "job \(name) is not resumed"
-                + (differences.isEmpty ? "" : ": this submission has another \(differences.joined(separator: ", another "))")
+                + (differences.isEmpty
+                    ? "" : ": this submission has another \(differences.joined(separator: ", another "))")
                 + "; the new job is called \(new.name)")
     }
 

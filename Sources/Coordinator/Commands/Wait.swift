@@ -1,5 +1,4 @@
 import ArgumentParser
-import Settings
 
 struct Wait: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,20 +7,14 @@ struct Wait: AsyncParsableCommand {
     @Argument(help: "The job: a unique prefix of its id, or its name.")
     var job: String
 
-    @Option(help: "Give up after so long (30s, 10m, 2h): exit 124.")
+    @Option(parsing: .unconditional, help: "Give up after so long (30s, 10m, 2h): exit 124.")
     var timeout: String?
 
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let settings = try common.load()
-        var limit: Duration?
-        if let timeout {
-            guard let parsed = DurationText.parse(timeout) else {
-                throw CommandFailure(.usage, "--timeout \(timeout) is not a duration", next: "Type 30s, 10m or 2h.")
-            }
-            limit = parsed
-        }
+        let limit = try timeout.map { try DurationOption.parse($0, "--timeout") }
         let database = try await ClientDatabase(settings)
         let found = try await database.job(job)
         let exit = try await JobWatch(database: database, job: found, progress: .quiet).untilEnd(timeout: limit)

@@ -30,7 +30,7 @@ package enum JobChange: Sendable {
                         .int8(job.rawValue), priority.map { .int2(Int16(clamping: $0)) } ?? .null, .optional(parallel),
                         .optional(deadline.map { $0 / .seconds(1) }), .optional(tokens),
                     ]),
-                Self.notify(job),
+                Self.event(job, "set", Self.told(priority, parallel, deadline, tokens)), Self.notify(job),
             ]
         case .retry(let job, let kinds, let records, let wish): Self.retry(job, kinds, records, wish)
         case .extend(let job, let requested):
@@ -117,6 +117,17 @@ package enum JobChange: Sendable {
         list.append(Statement("delete from jobs where number = $1", [number]))
         list.append(notify(job.number))
         return list
+    }
+
+    private static func told(
+        _ priority: Int?, _ parallel: String?, _ deadline: Duration?, _ tokens: Int64?
+    ) -> String {
+        var parts: [String] = []
+        if let priority { parts.append("priority \(priority)") }
+        if let parallel { parts.append("max_parallel \(parallel)") }
+        if let deadline { parts.append("deadline in \(Int64(deadline / .seconds(1))) s") }
+        if let tokens { parts.append("max_tokens_total \(tokens)") }
+        return parts.joined(separator: ", ")
     }
 
     private static func event(_ job: JobNumber, _ event: String, _ detail: String) -> Statement {

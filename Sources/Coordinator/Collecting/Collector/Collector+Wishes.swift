@@ -62,6 +62,7 @@ extension Collector {
         case "resume": return resume(number, arguments, now: now)
         case "set":
             decision.writes.changes.append(change(number, arguments))
+            tellRaised(job, arguments)
             return Answer(text: "set")
         case "retry": return retry(job.blueprint.job, arguments, command.id)
         case "extend": return extend(job.blueprint.job, arguments)
@@ -101,6 +102,17 @@ extension Collector {
         scheduler.goOn(number)
         decision.announcements.append(.resumed(job.blueprint.job.id))
         return Answer(text: "goes on")
+    }
+
+    /// A job that was paused for a bound which is another now is still paused, and says how it goes on.
+    private mutating func tellRaised(_ job: OwnedJob, _ arguments: JSONValue) {
+        guard job.state == .paused else { return }
+        if let most = arguments["max_tokens"]?.intValue, job.reason.hasPrefix("budget:") {
+            let next = job.tokens < most ? "go on with: \(Self.resume(job))" : "raise it further"
+            setState(job.number, .paused, "budget: it used \(job.tokens) of now \(most) tokens; \(next)")
+        } else if arguments["deadline_seconds"]?.doubleValue != nil, job.reason.hasPrefix("deadline:") {
+            setState(job.number, .paused, "deadline: it has another now; go on with: \(Self.resume(job))")
+        }
     }
 
     private func change(_ number: JobNumber, _ arguments: JSONValue) -> JobChange {
