@@ -216,12 +216,12 @@ extension EndToEnd {
         {
             let cluster = try await TestCluster.make()
             let job = try await cluster.submit(records: 10)
-            let alone = try await cluster.coordinator(["retry", job, "--timeout", "1ms"])
+            let alone = try await cluster.coordinator(["pause", job, "--timeout", "1ms"])
             #expect(alone.exit == 124 && alone.errors.contains("Is one running? coordinator serve"))
             // As one that is busy with the wish.
             _ = try await cluster.pool.run(
                 Statement("insert into coordinators (id, expires_at) values ('busy', now() + interval '1 hour')"))
-            let late = try await cluster.coordinator(["retry", job, "--timeout", "1ms"])
+            let late = try await cluster.coordinator(["pause", job, "--timeout", "1ms"])
             #expect(late.exit == 124 && late.errors.contains("coordinator events \(job.prefix(10))"), "\(late.errors)")
             #expect(!late.errors.contains("Is one running?"))
             await cluster.stop()
