@@ -69,7 +69,7 @@ bench-throttle: install ## the cluster's limit against its figures, beside Data 
 bench-recovery: install ## how long throughput is gone when a worker, coordinator, broker or database is killed; about 15 minutes
 	@scripts/bench recovery
 
-bench-endurance: install ## a job whose endpoint is away for 5 minutes, a wrong key, 20 kills and 3 broker restarts; about 30 minutes
+bench-endurance: install ## a job whose endpoint is away for 5 minutes, a wrong key, 20 kills and 3 broker restarts; about 25 minutes
 	@scripts/bench endurance
 
 build-release: install ## the three programs, optimised, under .build/release
