@@ -1,4 +1,5 @@
 import Logging
+import Messages
 import Scheduling
 import Testing
 
@@ -52,6 +53,26 @@ struct WaitingTests {
         _ = told(&collector, at: 0)
         #expect(told(&collector, at: 5) == "waiting: waiting on p/fast (draining)")
         #expect(told(&collector, at: 30)?.hasPrefix("paused: endpoint (authentication): p/slow refused") == true)
+    }
+
+    @Test func `an endpoint that was away for long may refuse as long as any other before the job is paused`() {
+        var collector = collector(board(["p/fast": "endpoint: connection: refused"]))
+        for seconds in [0, 5, 300] { _ = told(&collector, at: seconds) }
+        collector.hear(board(["p/fast": refusal], failures: ["p/fast": "authentication"]))
+        #expect(told(&collector, at: 301)?.hasPrefix("waiting: ") != false)
+        #expect(told(&collector, at: 330)?.hasPrefix("waiting: ") != false)
+        #expect(
+            told(&collector, at: 331)?
+                .hasPrefix("paused: endpoint (authentication): p/fast refused every call for 30 s, saying HTTP 401")
+                == true)
+    }
+
+    @Test func `models whose names differ behind a colon are two things`() {
+        let reasons = ["llama3:8b", "llama3:70b"].map {
+            BlockedRoute(Route(provider: "p", model: $0), blocked: "endpoint: connection: refused").waiting
+        }
+        #expect(
+            reasons.map { String(BlockedRoute.subject($0)) } == ["waiting on p/llama3:8b", "waiting on p/llama3:70b"])
     }
 
     @Test func `a job that may wait for so long only says whom it waited for`() {

@@ -64,9 +64,13 @@ struct RecoveryStorm {
         for strike in made.sorted(by: { $0.at < $1.at }) {
             let place = strike.at - began
             let next = ends.filter { $0 > strike.at }.min() ?? .infinity
+            guard next - strike.at >= Double(interval) else {
+                Report.put("storm: \(strike.fault.rawValue) after \(Report.short(place)) s: the poison struck too soon")
+                continue
+            }
             let curve = RecoveryCurve(
                 times: times.map { ($0.second - place, $0.cells) }, secondsBefore: 1,
-                secondsAfter: Int(min(Double(interval), next - strike.at)), normal: normal)
+                secondsAfter: interval, normal: normal)
             let back = curve.secondsUntilBack
             Report.put(
                 "storm: \(strike.fault.rawValue) after \(Report.short(place)) s: "

@@ -78,10 +78,9 @@ extension PartitionOwner {
         let transaction = writes.transaction(partition: partition, generation: generation)
         let results: [Rows]
         do {
-            if writes.changes.isEmpty, writes.abandoned.isEmpty {
+            if !writes.changes.contains(where: \.isLong), writes.abandoned.isEmpty {
                 results = try await environment.pool.transact(transaction.statements, timeout: Self.transactionLimit)
             } else {
-                // A wish may be about every record of a large job.
                 results = try await environment.pool.transactAlone(transaction.statements, timeout: Self.wishLimit)
             }
         } catch {

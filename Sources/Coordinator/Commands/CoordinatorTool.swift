@@ -53,7 +53,8 @@ struct CoordinatorTool: AsyncParsableCommand {
             if let next = failure.next { Talk.line(next) }
             Glibc.exit(failure.exit.rawValue)
         } catch let error as PostgresError where error.isRetryable {
-            Talk.line("error: the database cannot be reached: \(error.message)")
+            let what = error.code == .statementFailed ? "cannot do it now" : "cannot be reached"
+            Talk.line("error: the database \(what): \(error.message)")
             Glibc.exit(Exit.unreachable.rawValue)
         } catch {
             exit(withError: error)

@@ -11,8 +11,9 @@ struct Report: AsyncParsableCommand {
         abstract: "What a job made, in figures: columns, tokens and calls, failures.",
         discussion: """
             Of the complete records in finished row groups, also while the job runs. Different values are counted exactly up \
-            to 2,048, then within about 2 %; medians and percentiles are within about 1 % of the ranks. CALLS are those that were sent, FAILED those that were charged: \
-            a value may take several calls, and one that its endpoint refused (429, 503) is neither stored nor charged. The same object is \
+            to 2,048, then within about 2 %; medians and percentiles are within about 1 % of the ranks. CALLS are those \
+            that were sent, FAILED those that were charged: a value may take several calls, and one that its endpoint \
+            refused (429, 503) is neither stored nor charged. The same object is \
             `report` in the metadata.json of an export.
             """)
 

@@ -54,7 +54,7 @@ struct Retry: AsyncParsableCommand {
             throw CommandFailure(
                 .conflict, "no dropped record of job \(job.name) is chosen by this",
                 details: ["they were dropped for"] + kinds,
-                next: choice.kinds.map(\.kind) == ["sampling"]
+                next: choice.kinds.contains { $0.kind == "sampling" }
                     ? "Records that could not be sampled stay dropped: they never can be." : nil)
         }
     }

@@ -68,6 +68,9 @@ actor RunSession {
         } else {
             let ended = try await database.progress(job)
             Talk.line("job \(job.id.short) is \(ended.job.state.rawValue): \(ended.job.reason)")
+            if exit == .paused {
+                Talk.line("Its database ends with this command: to go on, type the same command again.")
+            }
         }
         await database.close()
         return exit

@@ -133,11 +133,13 @@ struct Submission {
         if records > known.requested {
             wishes.append(Wish(kind: "extend", arguments: ["records": .integer(records)]))
         }
+        var bounds = JSONObject()
+        if let deadline { bounds["deadline_seconds"] = .number(deadline / .seconds(1)) }
+        if let maximumTokens { bounds["max_tokens"] = .integer(maximumTokens) }
         if known.state == .paused {
-            var bounds = JSONObject()
-            if let deadline { bounds["deadline_seconds"] = .number(deadline / .seconds(1)) }
-            if let maximumTokens { bounds["max_tokens"] = .integer(maximumTokens) }
             wishes.append(Wish(kind: "resume", arguments: .object(bounds)))
+        } else if deadline != nil || maximumTokens != nil, !known.state.isEnded || records > known.requested {
+            wishes.append(Wish(kind: "set", arguments: .object(bounds)))
         }
         for wish in wishes {
             Talk.line(

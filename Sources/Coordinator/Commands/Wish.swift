@@ -30,7 +30,8 @@ struct Wish {
         if try await database.hasCoordinator() {
             return CommandFailure(
                 .timeout, "there is no answer yet; a coordinator is running and carries the wish out",
-                next: "What came of it: coordinator events \(job.id.short).")
+                next: kind == "delete"
+                    ? "When it is gone: coordinator list" : "What came of it: coordinator events \(job.id.short).")
         }
         return CommandFailure(
             .timeout, "no coordinator has answered yet; the wish is stored and will be carried out",

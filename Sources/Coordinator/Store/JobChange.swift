@@ -15,6 +15,14 @@ package enum JobChange: Sendable {
     /// `JobStore.removeUnused`.
     case delete(Job)
 
+    /// It may be about every record of a large job.
+    package var isLong: Bool {
+        switch self {
+        case .retry, .delete: true
+        case .set, .extend: false
+        }
+    }
+
     var statements: [Statement] {
         switch self {
         case .set(let job, let priority, let parallel, let deadline, let tokens):
@@ -61,8 +69,9 @@ package enum JobChange: Sendable {
                 ), forgiven as (
                     update failures set forgiven = true where job = $2 and record in (select record from chosen)
                 ), spared as (
-                    update dispatches d set entry = 'ended' where job = $2 and entry = 'died'
-                        and exists (select 1 from unnest(d.records) r join chosen c on c.record = r)
+                    update dispatches set entry = 'ended' where ctid in (
+                        select d.ctid from dispatches d, unnest(d.records) as r
+                        where d.job = $2 and d.entry = 'died' and r in (select record from chosen))
                 ), told as (
                     insert into events (job, event, detail)
                     select $2, 'retried', count(*) || ' records' from chosen having count(*) > 0

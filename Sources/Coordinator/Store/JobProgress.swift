@@ -184,7 +184,8 @@ extension JobStore {
 
     private static let dropReasons = """
         select coalesce(c.name, ''), r.dropped_kind, count(*),
-            coalesce((array_agg(f.message order by f.failed_at desc))[1], '')
+            coalesce(substr(max((to_char(f.failed_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') || f.message)
+                collate "C"), 21), '')
         from records r
         left join job_columns c on c.job = r.job and c.number = r.dropped_column
         left join failures f on f.job = r.job and f.record = r.record and f.column_number = r.dropped_column

@@ -94,7 +94,7 @@ extension JobStore {
         try await dropStorages(connection)
     }
 
-    private static let removalLock: Int64 = 0x7465_7373_6572_61
+    private static let removalLock: Int64 = 0x7465_7373_6572_62
 
     /// Has one process at a time remove, on a connection that nothing else waits behind, until nothing is left that
     /// others found while they could not.

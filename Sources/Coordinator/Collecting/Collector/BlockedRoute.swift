@@ -40,7 +40,11 @@ struct BlockedRoute: Equatable {
     }
 
     /// What every reason for the same thing begins with, whatever the endpoint says of it.
-    static func subject(_ reason: String) -> Substring { reason.prefix { $0 != ":" && $0 != "(" } }
+    static func subject(_ reason: String) -> Substring {
+        // A model's name may hold a colon.
+        let ends = [": ", " ("].compactMap { reason.firstRange(of: $0)?.lowerBound }
+        return ends.min().map { reason[..<$0] } ?? reason[...]
+    }
 
     private var said: String { words.isEmpty ? "" : ", saying \(words)" }
 

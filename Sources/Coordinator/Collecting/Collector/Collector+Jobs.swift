@@ -101,6 +101,7 @@ extension Collector {
         guard let job = jobs[number], job.state != .paused, !job.isFinished else { return }
         guard let reason = waitingReason(job) else {
             jobs[number]?.unservedSince = nil
+            jobs[number]?.refusedSince = nil
             if job.state == .waiting {
                 setState(number, job.nextGroup > 0 ? .running : .queued, "")
             }
@@ -109,7 +110,11 @@ extension Collector {
         let since = job.unservedSince ?? now
         jobs[number]?.unservedSince = since
         let waited = since.duration(to: now)
-        if let reason = pauseReason(job, after: waited) { return pause(number, reason) }
+        // A clock of its own: what refuses now may have been away before.
+        let refusedSince = lastingFailure(job) == nil ? nil : job.refusedSince ?? now
+        jobs[number]?.refusedSince = refusedSince
+        let refused = refusedSince.map { $0.duration(to: now) }
+        if let reason = pauseReason(job, waited: waited, refused: refused) { return pause(number, reason) }
         if job.reason != reason, waited >= Self.unservedPatience, isNews(reason, job, now) {
             jobs[number]?.reasonToldAt = now
             setState(number, .waiting, reason)

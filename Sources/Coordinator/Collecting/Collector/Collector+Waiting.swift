@@ -10,17 +10,25 @@ extension Collector {
         return nil
     }
 
-    /// Why a job that has waited for so long is paused; nil where it goes on waiting.
-    func pauseReason(_ job: OwnedJob, after waited: Duration) -> String? {
-        for case .model(let column) in job.blueprint.makers {
-            guard let failure = board.failures[column.route.key], Self.lastingFailures.contains(failure),
-                let blocked = blocked(column.route), waited >= job.refusedLimit
-            else { continue }
-            return blocked.refused(failure, for: waited, resume: Self.resume(job))
+    /// Why a job is paused that has waited for so long, and was refused for so long; nil where it goes on waiting.
+    func pauseReason(_ job: OwnedJob, waited: Duration, refused: Duration?) -> String? {
+        if let refused, refused >= job.refusedLimit, let (route, failure) = lastingFailure(job) {
+            return route.refused(failure, for: refused, resume: Self.resume(job))
         }
         guard let limit = job.throttledLimit, waited >= limit else { return nil }
         for case .model(let column) in job.blueprint.makers {
             if let blocked = blocked(column.route) { return blocked.waitedTooLong(waited, resume: Self.resume(job)) }
+        }
+        return nil
+    }
+
+    /// The first route of which every worker is refused for what waiting does not mend, and for what.
+    func lastingFailure(_ job: OwnedJob) -> (route: BlockedRoute, failure: String)? {
+        for case .model(let column) in job.blueprint.makers {
+            guard let failure = board.failures[column.route.key], Self.lastingFailures.contains(failure),
+                let blocked = blocked(column.route)
+            else { continue }
+            return (blocked, failure)
         }
         return nil
     }

@@ -98,6 +98,7 @@ extension Collector {
         jobs[number]?.maximumTokens = tokens ?? job.maximumTokens
         jobs[number]?.shutdown?.reset()
         jobs[number]?.unservedSince = nil
+        jobs[number]?.refusedSince = nil
         setState(number, job.nextGroup > 0 ? .running : .queued, "")
         scheduler.goOn(number)
         decision.announcements.append(.resumed(job.blueprint.job.id))

@@ -19,6 +19,8 @@ struct OwnedJob: Sendable {
     var commands: [OpenCommand]
     /// Since when a provider that the job needs is served by nobody, or an endpoint takes no calls.
     var unservedSince: ContinuousClock.Instant?
+    /// Since when every worker of a route is refused for what waiting does not mend.
+    var refusedSince: ContinuousClock.Instant?
     /// When its reason was written down.
     var reasonToldAt: ContinuousClock.Instant?
     /// When the job is paused.
@@ -61,6 +63,7 @@ struct OwnedJob: Sendable {
     /// What no table has: since when it waits, how its last cells ended, how long a cancel waits for calls.
     mutating func goOn(from former: OwnedJob) {
         unservedSince = former.unservedSince
+        refusedSince = former.refusedSince
         stopDeadline = former.stopDeadline
         if let window = former.shutdown, window.rule == shutdown?.rule { shutdown = window }
     }
