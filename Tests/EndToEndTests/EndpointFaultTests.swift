@@ -135,7 +135,10 @@ extension EndToEnd {
                 let workers = try await cluster.coordinator(["workers", "show", "w4"])
                 return workers.output.contains("authentication")
             }
-            #expect(try await cluster.status(job)["state"]?.stringValue == "running", "the others go on")
+            let running = try await cluster.status(job)
+            #expect(running["state"]?.stringValue == "running", "the others go on")
+            let said = running["held_back"]?.arrayValue?.compactMap(\.stringValue).joined(separator: "\n") ?? ""
+            #expect(said.contains("worker w4 cannot use nim-") && said.contains("authentication"), "\(said)")
             #expect(try await cluster.wait(job) == 0)
             let status = try await cluster.status(job)
             #expect(status["records"]?["completed"]?.intValue == 1500)

@@ -37,7 +37,10 @@ struct Status: AsyncParsableCommand {
         guard progress.cancelling == nil, job.state == .running || job.state == .waiting else { return [] }
         let report = RouteReport(try await LimitStore(pool: database.pool).standings())
         let unfinished = Set(progress.columns.filter { $0.stored < job.requested }.map(\.model))
+        let workers = WorkerReport(
+            try await WorkerStore(pool: database.pool).standings(within: Int(WorkerReport.silence)))
         return report.heldBack(JobCaps(job).byRoute.filter { unfinished.contains($0.key) })
+            + workers.unusable(unfinished)
     }
 }
 

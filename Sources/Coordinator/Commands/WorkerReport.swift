@@ -72,6 +72,23 @@ struct WorkerReport {
         return "\(provider)/\(model): \(stuck["blocked_by"]?.stringValue ?? "")"
     }
 
+    private static let mostTold = 3
+
+    /// The live workers that cannot use an endpoint of these routes (`provider/model`), a line each, and why.
+    func unusable(_ routes: Set<String>) -> [String] {
+        let lines = standings.filter(\.isLive).compactMap { standing -> String? in
+            for route in standing.routes where route["breaker"]?.stringValue != "closed" {
+                let name = "\(route["provider"]?.stringValue ?? "")/\(route["model"]?.stringValue ?? "")"
+                guard routes.contains(name) else { continue }
+                let why = route["blocked_by"]?.stringValue ?? ""
+                return "worker \(standing.id) cannot use \(name): \(why); coordinator workers show \(standing.id)"
+            }
+            return nil
+        }
+        let others = lines.count - Self.mostTold
+        return lines.prefix(Self.mostTold) + (others > 0 ? ["and \(others) other workers; coordinator workers"] : [])
+    }
+
     /// One worker, with a line for each of its routes.
     static func lines(of standing: Standing) -> [String] {
         var lines = [
