@@ -3,8 +3,8 @@ import LocalServices
 import TestSupport
 import Testing
 
-/// Runs seeds, several at a time: most of a seed's time is spent in outages. Each lane has its own servers, and runs one
-/// seed after another on them.
+/// Runs seeds, several at a time: most of a seed's time is spent in outages. Each lane has its own servers, and runs
+/// one seed after another on them.
 actor ChaosCampaign {
     private let settings: ChaosSettings
     private var waiting: [UInt64]

@@ -7,8 +7,8 @@ struct ChaosSettings: Equatable {
     let seeds: [UInt64]
     let jobs: Int
 
-    /// - Parameter environment: `TESSERA_CHAOS_SEED` for one of them, or `_SEEDS` of them beginning `_FROM`; `_JOBS` at a
-    ///   time. What is empty is not said.
+    /// - Parameter environment: `TESSERA_CHAOS_SEED` for one of them, or `_SEEDS` of them beginning `_FROM`; `_JOBS` at
+    ///   a time. What is empty is not said.
     init(_ environment: [String: String], cores: Int) throws {
         func number(_ name: String) throws -> Int? {
             guard let text = environment["TESSERA_CHAOS_\(name)"], !text.isEmpty else { return nil }

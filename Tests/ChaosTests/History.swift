@@ -7,7 +7,8 @@ struct History: Equatable, CustomStringConvertible {
     var lost = 0
     /// Records that are there twice, or there and given up.
     var doubled = 0
-    /// Records that differ from the calm run's, or were given up for no reason that the plan, or three charged attempts, give.
+    /// Records that differ from the calm run's, or were given up for no reason that the plan, or three charged
+    /// attempts, give.
     var unexpected = 0
     /// Cells that failed, came back or were called again, and have their value all the same.
     var recovered = 0

@@ -12,8 +12,8 @@ import Testing
 /// An owner's deciding parts, a database, a broker and workers in miniature, driven by chance: whatever dies, is lost,
 /// doubled, refused, paused or cancelled, every record ends once, and each value stands at its own inputs.
 ///
-/// The owner is `Collector` and `TaskPlacement` as `PartitionOwner` uses them; the database is what `TurnWrites` makes of
-/// it; time is the simulation's own.
+/// The owner is `Collector` and `TaskPlacement` as `PartitionOwner` uses them; the database is what `TurnWrites` makes
+/// of it; time is the simulation's own.
 struct CollectorSimulation {
     /// What may happen to it.
     struct Faults {

@@ -15,7 +15,8 @@ actor ClientOwner {
         client = try HTTPClient(loop: loop, settings: settings)
     }
 
-    /// Starts requests and lets `between` act on them before the loop runs on; returns when all completions were called.
+    /// Starts requests and lets `between` act on them before the loop runs on; returns when all completions were
+    /// called.
     func run(
         _ requests: [HTTPRequest], between: @Sendable ([HTTPRequestID]) async -> Void = { _ in }
     ) async -> [Result<HTTPResponse, HTTPError>] {

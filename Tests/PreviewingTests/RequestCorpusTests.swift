@@ -9,8 +9,8 @@ import Store
 import Testing
 import Workflow
 
-/// What Data Designer asked of models in whole workflows, and what it made of the answers: `make test-differential` says
-/// how the corpus is made.
+/// What Data Designer asked of models in whole workflows, and what it made of the answers: `make test-differential`
+/// says how the corpus is made.
 struct RequestCorpusTests {
     private struct Case {
         let number: Int

@@ -5,7 +5,8 @@ import Workflow
 
 @testable import Sampling
 
-/// Moments and quantiles of scipy 1.17.1's own distributions: `d.stats(moments="mvk")`, `d.ppf([.001, .01, .99, .999])`.
+/// Moments and quantiles of scipy 1.17.1's own distributions: `d.stats(moments="mvk")`, `d.ppf([.001, .01, .99,
+/// .999])`.
 struct MomentTests {
     struct Moments: Sendable, CustomTestStringConvertible {
         let name: String

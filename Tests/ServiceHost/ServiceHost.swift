@@ -5,8 +5,8 @@ import Telemetry
 
 /// The owner of private servers as a process of its own: for tests that kill it, and for `make services-up`.
 ///
-///     service-host serve STATE-DIRECTORY     until SIGTERM or SIGINT; prints how to reach the servers once both are ready
-///     service-host guardian                  started by the former, and by tests
+///     service-host serve STATE-DIRECTORY     until SIGTERM or SIGINT; prints how to reach the servers once both are
+///     ready service-host guardian                  started by the former, and by tests
 @main
 struct ServiceHost {
     static func main() async {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The tools of validation columns, as tests find them: where scripts/install-tools puts them, in TESSERA_TEST_TOOLS, on
-/// the PATH.
+/// The tools of validation columns, as tests find them: where scripts/install-tools puts them, in TESSERA_TEST_TOOLS,
+/// on the PATH.
 package enum TestTools {
     /// A PATH with them in front.
     package static let path: String = {

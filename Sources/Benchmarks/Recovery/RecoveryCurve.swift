@@ -44,8 +44,8 @@ struct RecoveryCurve {
     /// The poorest second after the fault.
     var lowest: Int { starts.map { second(from: $0) }.min() ?? 0 }
 
-    /// Seconds from the fault until every second is at 90 % of the median before again, for three in a row; 0 when none fell
-    /// below; nil when it did not come back.
+    /// Seconds from the fault until every second is at 90 % of the median before again, for three in a row; 0 when none
+    /// fell below; nil when it did not come back.
     var secondsUntilBack: Double? {
         let enough = Self.share * (normal ?? before)
         let poor = starts.map { Double(second(from: $0)) < enough }

@@ -51,8 +51,8 @@ extension CoordinatorService {
         requests?.acknowledge(deliveries.map(\.tag))
     }
 
-    /// Keeps bodies that a worker could not read. Cells that can be read here go to salvage, as failed: nobody waits for
-    /// them until they are overdue. The others' are sent again then.
+    /// Keeps bodies that a worker could not read. Cells that can be read here go to salvage, as failed: nobody waits
+    /// for them until they are overdue. The others' are sent again then.
     func keep(_ letters: [Delivery]) async {
         let rows = letters.map { letter in
             var reason = "unreadable"

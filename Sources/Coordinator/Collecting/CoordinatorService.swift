@@ -146,7 +146,8 @@ package actor CoordinatorService {
     /// Gives the partitions up: what was delivered is committed, what was published is confirmed and recorded.
     package nonisolated func stop() { post.yield(.stop) }
 
-    /// Nothing here waits for the database: one that hangs must not keep this actor from noticing that its lease is over.
+    /// Nothing here waits for the database: one that hangs must not keep this actor from noticing that its lease is
+    /// over.
     private func handle(_ event: ServiceEvent) async {
         switch event {
         case .tick: tickPassed()

@@ -12,8 +12,8 @@ import Store
 ///
 /// Everything it decides is in `Collector`, how far publishing is in `TaskPlacement`; everything from outside comes
 /// through the inbox. A turn takes what came while the last one was under way, makes one fenced transaction of it, and
-/// only after the commit acknowledges and publishes. Whatever breaks (database, broker, a commit of unknown outcome), the way back is the same: raise the
-/// own generation, read what is true, publish what is unconfirmed.
+/// only after the commit acknowledges and publishes. Whatever breaks (database, broker, a commit of unknown outcome),
+/// the way back is the same: raise the own generation, read what is true, publish what is unconfirmed.
 actor PartitionOwner {
     struct Environment: Sendable {
         let partitions: PartitionStore

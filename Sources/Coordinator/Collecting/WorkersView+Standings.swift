@@ -3,8 +3,8 @@ import Messages
 import Store
 
 extension WorkersView {
-    /// How every live worker stands, for clients: schema `worker/v1`; and each that said goodbye since the last call, which
-    /// has no route any more.
+    /// How every live worker stands, for clients: schema `worker/v1`; and each that said goodbye since the last call,
+    /// which has no route any more.
     mutating func takeStandings() -> [WorkerStore.Standing] {
         (beats + takeGoodbyes().map(Self.drained))
             .map { WorkerStore.Standing(worker: $0.worker, status: Self.status($0).serialized()) }

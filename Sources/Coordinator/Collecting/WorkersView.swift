@@ -96,7 +96,8 @@ struct WorkersView: Sendable {
         return reasons.isEmpty || reasons.contains("") ? nil : reasons[0]
     }
 
-    /// The kind of failure with which every worker's endpoint of the route answers; nil where one works, or they differ.
+    /// The kind of failure with which every worker's endpoint of the route answers; nil where one works, or they
+    /// differ.
     func failure(_ route: Route) -> String? {
         let kinds = Set(beats(of: route).map(\.breakerReason))
         return kinds.count == 1 ? kinds.first.flatMap { $0.isEmpty ? nil : $0 } : nil

@@ -4,8 +4,8 @@ import Inference
 import Postgres
 import Store
 
-/// Copies files into the database, by their content: equal ones are there once, and those that are there already are not
-/// sent again.
+/// Copies files into the database, by their content: equal ones are there once, and those that are there already are
+/// not sent again.
 struct FileUploading {
     let names: [String]
     let store: FileStore

@@ -3,8 +3,8 @@ import JSON
 import Seeds
 import Workflow
 
-/// The image files that a workflow's cells will name: those of seed columns and of categories that stand beside a prompt
-/// (`multi_modal_context` of images without a `data_type`).
+/// The image files that a workflow's cells will name: those of seed columns and of categories that stand beside a
+/// prompt (`multi_modal_context` of images without a `data_type`).
 struct MediaFiles {
     /// Each once, in the order of their first use.
     let names: [String]

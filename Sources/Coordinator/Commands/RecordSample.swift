@@ -4,7 +4,8 @@ import Sampling
 import Seeds
 import Workflow
 
-/// The first records of a job, with all of their cells that need no model: what `preview` shows and `plan` reckons with.
+/// The first records of a job, with all of their cells that need no model: what `preview` shows and `plan` reckons
+/// with.
 struct RecordSample {
     let workflow: Workflow
     /// By record.

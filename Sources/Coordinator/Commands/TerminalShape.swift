@@ -8,8 +8,8 @@ struct TerminalShape: Equatable, Sendable {
     var rows = 24
     var hasColor = false
 
-    /// As it is now: a window may be made larger or smaller. No colour with `NO_COLOR` (of any text but an empty one) or
-    /// `TERM=dumb`.
+    /// As it is now: a window may be made larger or smaller. No colour with `NO_COLOR` (of any text but an empty one)
+    /// or `TERM=dumb`.
     static var current: TerminalShape {
         var shape = TerminalShape()
         var size = winsize()

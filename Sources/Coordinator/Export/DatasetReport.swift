@@ -6,8 +6,8 @@ package import Workflow
 
 /// What a job made, in figures: statistics of columns, tokens and calls by model and column, failures by reason.
 ///
-/// The statistics are merged from the sketches that each finished row group left: no value is read again. They are of the
-/// complete records in finished row groups.
+/// The statistics are merged from the sketches that each finished row group left: no value is read again. They are of
+/// the complete records in finished row groups.
 package struct DatasetReport: Sendable {
     package struct Column: Sendable {
         package let name: String

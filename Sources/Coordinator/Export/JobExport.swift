@@ -9,8 +9,9 @@ package import Workflow
 /// Writes a job's finished row groups to a folder, as Data Designer lays one out.
 ///
 /// `jsonl-files/batch_00000.jsonl` (one per row group), `dropped-columns-jsonl-files/`, `processors-files/NAME/`,
-/// `metadata.json`, `builder_config.json`, `failures.jsonl` (the dropped records) and `manifest.json`. For the same workflow, seed and number of records the data files are equal,
-/// byte for byte. An export into a folder of the same job goes on where the last one ended.
+/// `metadata.json`, `builder_config.json`, `failures.jsonl` (the dropped records) and `manifest.json`. For the same
+/// workflow, seed and number of records the data files are equal, byte for byte. An export into a folder of the same
+/// job goes on where the last one ended.
 package struct JobExport: Sendable {
     package struct Summary: Sendable {
         package let folder: String
@@ -154,8 +155,8 @@ package struct JobExport: Sendable {
         return .init(path: name, sha256: SHA256(of: bytes).hex, rows: 0, bytes: bytes.count)
     }
 
-    /// One line a dropped record, one a null in the place of a cell that failed, and one a document that a processor could
-    /// not make; page by page, since there may be as many as records.
+    /// One line a dropped record, one a null in the place of a cell that failed, and one a document that a processor
+    /// could not make; page by page, since there may be as many as records.
     private func writeFailures(
         _ transforms: [RecordAssembly.TransformFailure], to folder: ExportFolder
     ) async throws(ExportError) {

@@ -31,7 +31,8 @@ package actor GuardianHandle {
         return handle
     }
 
-    /// From the return on, the process is stopped when this one ends, however it ends. Adding it again changes its entry.
+    /// From the return on, the process is stopped when this one ends, however it ends. Adding it again changes its
+    /// entry.
     package func add(_ process: GuardedProcess) {
         registered[process.identity.pid] = process
         send(GuardianLine.add(process))

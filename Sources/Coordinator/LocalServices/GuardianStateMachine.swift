@@ -2,8 +2,9 @@ import Glibc
 
 /// Decides what a guardian does: whom to signal, in what order, and when it is done.
 ///
-/// Lines are received while `run` lives; once it is gone, `step` is called with what runs now until it says `.finished`.
-/// A process is only ever signalled when number and start time, or its group, prove that it is the registered one.
+/// Lines are received while `run` lives; once it is gone, `step` is called with what runs now until it says
+/// `.finished`. A process is only ever signalled when number and start time, or its group, prove that it is the
+/// registered one.
 struct GuardianStateMachine: Sendable {
     enum Action: Sendable, Equatable {
         case signal(pid: Int32, Int32)

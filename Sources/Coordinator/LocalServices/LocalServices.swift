@@ -94,7 +94,8 @@ package actor LocalServices {
         await running[service]?.signal(signal, alsoToDescendants: true)
     }
 
-    /// Starts a server that ended, or stops and starts one that runs; same address, same data. Returns when it is ready.
+    /// Starts a server that ended, or stops and starts one that runs; same address, same data. Returns when it is
+    /// ready.
     ///
     /// - Throws: `.startFailed`, `.cancelled`; the server is then not running, and a later call may succeed.
     package func restart(_ service: LocalService) async throws(LocalServicesError) {

@@ -23,7 +23,8 @@ package actor ProcessSupervisor {
     private var lastNumber = 0
 
     /// - Parameters:
-    ///   - stateDirectory: must be there. Marks the processes, so that a later run there finds what an earlier one left.
+    ///   - stateDirectory: must be there. Marks the processes, so that a later run there finds what an earlier one
+    ///     left.
     ///   - guardian: stops the processes when this one dies; without one they would outlive it.
     package init(stateDirectory: String, guardian: GuardianHandle?, logger: Logger) {
         launcher = ProcessLauncher(

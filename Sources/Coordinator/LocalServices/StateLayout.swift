@@ -61,7 +61,8 @@ struct StateLayout: Sendable, Equatable {
         FileSystem.remove(directory)
     }
 
-    /// Where PostgreSQL's socket stands: with its data, or in a short folder of this user's where that path is too long.
+    /// Where PostgreSQL's socket stands: with its data, or in a short folder of this user's where that path is too
+    /// long.
     func socketDirectory() throws(LocalServicesError) -> String {
         let socket = "/.s.PGSQL.5432"
         if database.utf8.count + socket.utf8.count <= Self.longestSocketPath { return database }

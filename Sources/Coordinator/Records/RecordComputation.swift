@@ -28,8 +28,8 @@ package struct RecordComputation: Sendable {
         }
     }
 
-    /// - Parameter given: the cells that are known, by their numbers: what is sampled and seeded, and models' values. What is
-    ///   given of a cell that is computed or left out does not count.
+    /// - Parameter given: the cells that are known, by their numbers: what is sampled and seeded, and models' values.
+    ///   What is given of a cell that is computed or left out does not count.
     package func result(of record: Int64, given: [JSONValue?]) -> Result {
         var result = Result(values: given)
         let missing = workflow.columns.count + workflow.sideEffects.count - given.count

@@ -2,8 +2,8 @@
 ///
 /// Data Designer's rule (RunConfig: `shutdown_error_rate`, `shutdown_error_window`, `disable_early_shutdown`) over
 /// failures that no retry mends. It is judged when the window of a column's last outcomes is full, or when the column
-/// has no cell left; so a few bad rows at the front of a large job do not stop it. Outcomes are in memory only: what came
-/// before a takeover is not known, and then the few that came since are no window to judge by.
+/// has no cell left; so a few bad rows at the front of a large job do not stop it. Outcomes are in memory only: what
+/// came before a takeover is not known, and then the few that came since are no window to judge by.
 package struct EarlyShutdown: Sendable {
     package struct Rule: Sendable, Hashable {
         /// The part of the window that may fail, 0 to 1; more pauses the job.
@@ -54,8 +54,8 @@ package struct EarlyShutdown: Sendable {
     private var isWhole: Bool
     private var columns: [Int: Column] = [:]
 
-    /// - Parameter isWhole: false: the job has outcomes that will not be noted, and its columns are judged by full windows
-    ///   only.
+    /// - Parameter isWhole: false: the job has outcomes that will not be noted, and its columns are judged by full
+    ///   windows only.
     package init(_ rule: Rule, isWhole: Bool = true) {
         self.rule = rule
         self.isWhole = isWhole

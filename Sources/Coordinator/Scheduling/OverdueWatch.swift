@@ -21,8 +21,8 @@ package struct OverdueWatch: Sendable {
 
     /// How long after a loss what is sent may still get lost.
     static let suspicion: Duration = .seconds(10)
-    /// How long an answer may take of what a lost queue did not hold; what takes longer is called twice. No shorter than
-    /// the suspicion, so that what is sent again is not suspect for the same loss.
+    /// How long an answer may take of what a lost queue did not hold; what takes longer is called twice. No shorter
+    /// than the suspicion, so that what is sent again is not suspect for the same loss.
     static let suspectPatience: Duration = suspicion
     /// A route of which nothing came back for so long stands still.
     static let stillness: Duration = .seconds(30)

@@ -5,7 +5,8 @@ extension PartitionScheduler {
     package enum DeathVerdict: Sendable, Equatable {
         /// It is ready again, and sent alone from now on.
         case again
-        /// So many died with it, all but the first while it was alone: the caller drops its record, or keeps it without.
+        /// So many died with it, all but the first while it was alone: the caller drops its record, or keeps it
+        /// without.
         case poisoned(deaths: Int)
         case waste
     }

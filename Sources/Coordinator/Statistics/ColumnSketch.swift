@@ -1,7 +1,7 @@
 package import JSON
 
-/// What is known of a column's values without keeping them, mergeable in any order: a row group's is made when the group is
-/// finished, a job's is the merge of its groups'.
+/// What is known of a column's values without keeping them, mergeable in any order: a row group's is made when the
+/// group is finished, a job's is the merge of its groups'.
 package struct ColumnSketch: Hashable, Sendable {
     /// 1 had no count of verdicts.
     private static let version: UInt64 = 2

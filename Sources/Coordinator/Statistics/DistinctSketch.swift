@@ -2,8 +2,8 @@ import Glibc
 
 /// How many different values there are, mergeable: exact up to a few thousand, then within about 1.6 %.
 ///
-/// A set of 32-bit hashes while it is small (two values of 2,000 share one with a chance of 1 in 2,000), HyperLogLog with
-/// 4,096 registers from then on (Flajolet et al., 2007; small counts by linear counting).
+/// A set of 32-bit hashes while it is small (two values of 2,000 share one with a chance of 1 in 2,000), HyperLogLog
+/// with 4,096 registers from then on (Flajolet et al., 2007; small counts by linear counting).
 package struct DistinctSketch: Hashable, Sendable {
     /// Hashes that are kept one by one.
     static let exact = 2048

@@ -1,4 +1,5 @@
-/// A 64-bit hash that is the same on every machine and in every version: sketches of different processes are merged by it.
+/// A 64-bit hash that is the same on every machine and in every version: sketches of different processes are merged by
+/// it.
 ///
 /// Eight bytes a step, finished by the mixer of SplitMix64. Not for anything an adversary may choose.
 package enum StableHash {

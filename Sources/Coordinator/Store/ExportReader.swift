@@ -109,9 +109,9 @@ package struct ExportReader: Sendable {
                     [.int4(job.storage), .int8(job.number.rawValue), .int8(record), .int8(Int64(limit))])))
     }
 
-    /// The cells for which complete records hold null since they failed (`--keep-failed`), in order of record and column,
-    /// at most `limit` after the one named. Looked for among the failures, which are few beside the cells; a computed
-    /// column has no cell.
+    /// The cells for which complete records hold null since they failed (`--keep-failed`), in order of record and
+    /// column, at most `limit` after the one named. Looked for among the failures, which are few beside the cells; a
+    /// computed column has no cell.
     package func nulls(
         after record: Int64, _ column: Int, limit: Int
     ) async throws(PostgresError) -> [StoredDrop] {

@@ -14,7 +14,8 @@ package struct StoredFile: Sendable, Hashable {
     }
 }
 
-/// Files of jobs in tables `files`, `file_pieces` and `job_files`: content-addressed, so that equal ones are there once.
+/// Files of jobs in tables `files`, `file_pieces` and `job_files`: content-addressed, so that equal ones are there
+/// once.
 package struct FileStore: Sendable {
     /// Bytes of every piece but the last.
     package static let pieceBytes = 1 << 20
@@ -83,8 +84,8 @@ package struct FileStore: Sendable {
 
     // MARK: Reading
 
-    /// The piece of a job's file from an offset on, and the size of the whole; nil when the job has no such file, or not
-    /// all of it is there yet.
+    /// The piece of a job's file from an offset on, and the size of the whole; nil when the job has no such file, or
+    /// not all of it is there yet.
     package func piece(
         of name: String, job: String, at offset: Int64
     ) async throws(PostgresError) -> (body: [UInt8], size: Int64)? {

@@ -1,4 +1,5 @@
-/// Who is in service and who waits, under a limit for all and one for each model. Decides only; time is not its concern.
+/// Who is in service and who waits, under a limit for all and one for each model. Decides only; time is not its
+/// concern.
 struct Admission {
     /// Names a call.
     typealias CallID = UInt64

@@ -2,8 +2,8 @@ import EventLoop
 
 /// A fake inference server with OpenAI's API: it answers at once, or as slowly and as badly as it is told to.
 ///
-/// It listens from the moment it is made until `stop`, kept or not. Replies are pure functions of the request and the settings; see
-/// `SimulatorSettings`. One thread serves it all.
+/// It listens from the moment it is made until `stop`, kept or not. Replies are pure functions of the request and the
+/// settings; see `SimulatorSettings`. One thread serves it all.
 package actor InferenceSimulator {
     package nonisolated let port: Int
     /// Such as `http://127.0.0.1:8000/v1`: what a provider's `endpoint` is set to.

@@ -8,7 +8,8 @@ extension AMQPConnection {
     /// Waits up to `callTimeout` for a connection.
     ///
     /// - Throws: `.notFound`, `.accessRefused` (also for an exclusive consumer where there is another),
-    ///   `.preconditionFailed`, `.notConnected`, `.connectionLost`, `.timedOut`: nothing is consumed then, now or later.
+    ///   `.preconditionFailed`, `.notConnected`, `.connectionLost`, `.timedOut`: nothing is consumed then, now or
+    ///   later.
     package func consume(
         _ configuration: ConsumerConfiguration, onEvent: @escaping @Sendable (ConsumerEvent) -> Void
     ) async throws(AMQPError) -> Consumer {
@@ -148,8 +149,8 @@ extension AMQPConnection {
         post(.channelOpen, of: subscription) { $0.channelOpened() }
     }
 
-    /// A method whose answer drives the state machine. Its failure comes as the end of the channel or of the connection,
-    /// but for a method that AMQP cannot carry.
+    /// A method whose answer drives the state machine. Its failure comes as the end of the channel or of the
+    /// connection, but for a method that AMQP cannot carry.
     private func post(
         _ method: Method, of subscription: Subscription,
         _ then: @escaping (inout ConsumerStateMachine) -> [ConsumerStateMachine.Action]

@@ -12,8 +12,8 @@ extension AMQPConnection {
         package var confirmTimeout: Duration
         /// For outstanding confirms when the connection is closed.
         package var closeTimeout: Duration
-        /// From the first wait between two attempts to the longest: with a broker that was started again after some seconds
-        /// everything waits for the last of its clients.
+        /// From the first wait between two attempts to the longest: with a broker that was started again after some
+        /// seconds everything waits for the last of its clients.
         package var reconnectDelay: ClosedRange<Duration>
         package var frameMaxBytes: Int
         /// A longer body is returned (311) and not sent: the broker would close the channel for it.

@@ -8,9 +8,9 @@ package import Logging
 /// anybody's doing. Under a memory or disk alarm the broker stops reading from a connection that publishes, so whoever
 /// does both uses two.
 ///
-/// What `onEvent` and the other callbacks are given is called on the connection's thread, in order: they must not block.
-/// After ``close()`` every call answers at once with `.closed` or ``PublishOutcome/lost``. One that is dropped without
-/// being closed disconnects.
+/// What `onEvent` and the other callbacks are given is called on the connection's thread, in order: they must not
+/// block. After ``close()`` every call answers at once with `.closed` or ``PublishOutcome/lost``. One that is dropped
+/// without being closed disconnects.
 package actor AMQPConnection {
     /// Who brings a connection from one to the next: `start`, an attempt that succeeds, its set-up, a loss, `close`.
     enum Phase {

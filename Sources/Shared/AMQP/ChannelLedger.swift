@@ -2,8 +2,8 @@ import DequeModule
 
 /// The unacknowledged deliveries of one channel, and how to acknowledge some of them in few frames.
 ///
-/// The broker numbers the deliveries of a channel from 1. An acknowledgement with `multiple` covers every delivery up to
-/// its number, so it is used exactly where all of those are to be acknowledged or already are.
+/// The broker numbers the deliveries of a channel from 1. An acknowledgement with `multiple` covers every delivery up
+/// to its number, so it is used exactly where all of those are to be acknowledged or already are.
 struct ChannelLedger {
     struct Acknowledgement: Hashable, Sendable {
         let number: UInt64

@@ -7,8 +7,8 @@ package struct OutgoingMessage: Sendable {
     package var body: [UInt8]
     /// Survives a restart of the broker, on a durable queue.
     package var isPersistent: Bool
-    /// Comes back as ``PublishOutcome/returned(code:text:)`` when no queue is bound; else it is confirmed and gone. Must be
-    /// false for an answer to a direct reply-to, which no queue is bound for.
+    /// Comes back as ``PublishOutcome/returned(code:text:)`` when no queue is bound; else it is confirmed and gone.
+    /// Must be false for an answer to a direct reply-to, which no queue is bound for.
     package var isMandatory: Bool
     package var replyTo: String?
     package var correlationID: String?

@@ -1,6 +1,7 @@
 /// A queue to declare.
 ///
-/// Use ``workQueue(_:kind:singleActiveConsumer:expiresAfter:)`` and ``signalQueue(_:)`` for the two kinds the system has.
+/// Use ``workQueue(_:kind:singleActiveConsumer:expiresAfter:)`` and ``signalQueue(_:)`` for the two kinds the system
+/// has.
 package struct Queue: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         case quorum

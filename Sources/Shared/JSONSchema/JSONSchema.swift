@@ -4,8 +4,8 @@ package import JSON
 ///
 /// All of the draft's keywords but `$vocabulary` are known; `format` and the `content...` ones are notes, as the draft
 /// has it, and are never enforced. What older drafts say differently is understood where 2020-12 leaves it without
-/// meaning: `items` with a list, `additionalItems`, `dependencies`, `definitions`, a boolean `exclusiveMinimum`. Nothing
-/// is fetched: a reference leads into the schema, or into a document given at its side.
+/// meaning: `items` with a list, `additionalItems`, `dependencies`, `definitions`, a boolean `exclusiveMinimum`.
+/// Nothing is fetched: a reference leads into the schema, or into a document given at its side.
 ///
 /// Work is bounded, whatever the schema and the value are: in depth, in steps, and in the steps of each pattern. Beyond
 /// the bounds a value counts as not valid, and the violation says why.
@@ -35,8 +35,8 @@ package struct JSONSchema: Sendable {
     /// Compiles a schema.
     ///
     /// - Parameter documents: schemas by their URI that references may lead to.
-    /// - Throws: `SchemaError` for a keyword of the wrong kind, a pattern that cannot be read, and a reference that leads
-    ///   nowhere, each with its place.
+    /// - Throws: `SchemaError` for a keyword of the wrong kind, a pattern that cannot be read, and a reference that
+    ///   leads nowhere, each with its place.
     package init(
         _ schema: JSONValue, options: Options = .strict, documents: [String: JSONValue] = [:]
     ) throws(SchemaError) {

@@ -41,8 +41,8 @@ package struct LimitReading: Hashable, Sendable {
     package init(limitKey: String) { key = Key(limitKey: limitKey) }
 }
 
-/// The gauges and counters of limits, under names that begin with `prefix`. A limit that is not among the readings any more
-/// is no longer shown.
+/// The gauges and counters of limits, under names that begin with `prefix`. A limit that is not among the readings any
+/// more is no longer shown.
 package struct LimitGauges {
     private struct Series {
         let gauges: [String: Meter]

@@ -18,7 +18,8 @@ package enum Monitoring {
         "rate_limited_total": "Calls that the endpoint refused.",
     ]
 
-    /// Starts to keep metrics and to serve them until the task is cancelled. To be called once, before anything is measured.
+    /// Starts to keep metrics and to serve them until the task is cancelled. To be called once, before anything is
+    /// measured.
     ///
     /// - Parameters:
     ///   - address: `host:port`; port 0 takes a free one.

@@ -20,8 +20,8 @@ package struct ProcessSpawn: Sendable {
     package var input: Stream
     package var output: Stream
     package var errors: Stream
-    /// As the leader of a session, and so of a process group, of its own: `kill(-pid, ...)` reaches what it starts, and no
-    /// signal of our terminal reaches it.
+    /// As the leader of a session, and so of a process group, of its own: `kill(-pid, ...)` reaches what it starts, and
+    /// no signal of our terminal reaches it.
     package var leadsSession = true
 
     package init(_ command: [String], environment: [String], input: Stream, output: Stream, errors: Stream) {

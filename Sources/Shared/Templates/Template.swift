@@ -3,8 +3,8 @@ import JSON
 /// A Jinja 3.1 template, parsed once and rendered many times.
 ///
 /// The language is Jinja's in its immutable sandbox with the standard filters and tests, except what needs other
-/// templates or changes values: `extends`, `include`, `import`. A `block` stands where it is written. Rendering draws on nothing but its arguments:
-/// the same values, and the same random numbers, give the same text.
+/// templates or changes values: `extends`, `include`, `import`. A `block` stands where it is written. Rendering draws
+/// on nothing but its arguments: the same values, and the same random numbers, give the same text.
 package struct Template: Sendable {
     /// A variable that the template uses and does not set itself.
     package struct Reference: Hashable, Sendable {

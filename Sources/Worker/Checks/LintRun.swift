@@ -12,10 +12,10 @@ package final class LintRun: Sendable {
     /// - Parameters:
     ///   - cells: the values of the column's targets, cell by cell.
     ///   - timeout: after which the tool is killed.
-    ///   - completion: called once, with a value for each cell, or with what went wrong: `.timeout`, `.closedEarly` for a
-    ///     tool that ended without a report, `.malformedReply` for a report that cannot be read, `.connection` for a tool
-    ///     that cannot be started; nil when it was cancelled. On that thread, or, where there is none to be had, on this
-    ///     one before `start` returns.
+    ///   - completion: called once, with a value for each cell, or with what went wrong: `.timeout`, `.closedEarly` for
+    ///     a tool that ended without a report, `.malformedReply` for a report that cannot be read, `.connection` for a
+    ///     tool that cannot be started; nil when it was cancelled. On that thread, or, where there is none to be had,
+    ///     on this one before `start` returns.
     package static func start(
         _ column: LintColumn, with program: ToolProgram, cells: [[WireValue]], timeout: Duration,
         _ completion: @escaping @Sendable (Result<[WireValue], CallFailure>?) -> Void

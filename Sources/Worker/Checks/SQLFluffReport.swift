@@ -43,8 +43,8 @@ enum SQLFluffReport {
         }
     }
 
-    /// The code as it may be shown to sqlfluff: a comment that would set sqlfluff's options (they may name files of this
-    /// machine) is one no longer. Nothing changes its place.
+    /// The code as it may be shown to sqlfluff: a comment that would set sqlfluff's options (they may name files of
+    /// this machine) is one no longer. Nothing changes its place.
     static func disarmed(_ code: String) -> String {
         var bytes = Array(code.utf8)
         for place in bytes.places(of: "--sqlfluff") { bytes[place + 2] = UInt8(ascii: "S") }

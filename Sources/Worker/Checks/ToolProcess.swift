@@ -5,9 +5,9 @@ import Synchronization
 
 /// A program run to its end in a folder of its own, without input, with little of this process's environment.
 ///
-/// It is the leader of a session, and is killed with all that it started when its time is over, it is cancelled, or this
-/// process ends. It may write 64 MiB to one file, and use 4 GiB of memory, whatever this process is held to. Its folder is
-/// removed after it.
+/// It is the leader of a session, and is killed with all that it started when its time is over, it is cancelled, or
+/// this process ends. It may write 64 MiB to one file, and use 4 GiB of memory, whatever this process is held to. Its
+/// folder is removed after it.
 final class ToolProcess: Sendable {
     struct Ending: Sendable {
         /// What `waitpid` gives.

@@ -3,8 +3,8 @@ import Processes
 
 /// Ends a tool together with the process that started it, however that ends, and removes the tool's folder then.
 ///
-/// A tool leads a session of its own, so nothing that kills its parent reaches it. A shell waits for the end of a socket
-/// whose other end only this process holds. It goes away with this value, which goes after the tool.
+/// A tool leads a session of its own, so nothing that kills its parent reaches it. A shell waits for the end of a
+/// socket whose other end only this process holds. It goes away with this value, which goes after the tool.
 struct ToolWatch: ~Copyable {
     private let shell: pid_t
     private let socket: Int32

@@ -83,7 +83,8 @@ struct WorkerOptions: ParsableArguments {
         }
     }
 
-    /// This program as a child process, with the same providers. By its link in /proc: it may be replaced while it runs.
+    /// This program as a child process, with the same providers. By its link in /proc: it may be replaced while it
+    /// runs.
     func childCommand(_ settings: Settings) -> [String] {
         var command = ["/proc/self/exe", "child", "--memory-bytes", "\(Self.childMemoryBytes)"]
         for (flag, value) in [("--config", config), ("--log-level", logLevel), ("--log-format", logFormat)] {

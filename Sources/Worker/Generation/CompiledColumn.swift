@@ -35,8 +35,8 @@ package struct CompiledColumn: Sendable {
     private let systemPrompt: CompiledPrompt?
 
     /// - Returns: nil for a kind of column that this code does not know.
-    /// - Throws: a failure of kind `template` for a template, an extra body or a schema that cannot be read: every cell of
-    ///   the column fails with it.
+    /// - Throws: a failure of kind `template` for a template, an extra body or a schema that cannot be read: every cell
+    ///   of the column fails with it.
     package init?(_ spec: WireColumnSpec) throws(CallFailure) {
         let text: WireTextSpec
         var batched: BatchedColumn?

@@ -7,8 +7,8 @@ package import Messages
 /// What is said to a model, and back, until a cell has its value.
 ///
 /// Replies in, requests out. An answer that cannot be used is corrected (it stays, and the model is told what is wrong
-/// with it) as often as the rules allow, then the conversation begins anew from its first messages, then the cell fails:
-/// at most (1 + restarts) x (1 + corrections) requests. A text can always be used.
+/// with it) as often as the rules allow, then the conversation begins anew from its first messages, then the cell
+/// fails: at most (1 + restarts) x (1 + corrections) requests. A text can always be used.
 package struct Conversation: Sendable {
     /// What is to be done after a reply.
     package enum Step: Sendable {
@@ -70,8 +70,8 @@ package struct Conversation: Sendable {
         drawn = column.draw(record: record, restart: 0, correction: 0)
     }
 
-    /// What has to be kept of it so that it can go on elsewhere; nil while it stands at its first messages, with nothing
-    /// used up.
+    /// What has to be kept of it so that it can go on elsewhere; nil while it stands at its first messages, with
+    /// nothing used up.
     package var kept: WireConversation? {
         guard restarts > 0 || corrections > 0 else { return nil }
         var kept = WireConversation()

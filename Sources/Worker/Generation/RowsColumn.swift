@@ -8,8 +8,8 @@ package import Messages
 /// A column that an endpoint makes from rows: an http column, or a remote validator's.
 ///
 /// What is sent: `{"data": [{column: value, ...}, ...]}`, for an http column with `columns`, the names of what is to be
-/// answered, and its `params`. What must come back: `{"data": [...]}` with as many objects in the same order. Each holds
-/// the named columns, or `error`, a text that gives this record up; of a validator each holds `is_valid`.
+/// answered, and its `params`. What must come back: `{"data": [...]}` with as many objects in the same order. Each
+/// holds the named columns, or `error`, a text that gives this record up; of a validator each holds `is_valid`.
 package struct RowsColumn: Sendable {
     /// What became of a call.
     package enum Outcome: Sendable {

@@ -12,7 +12,8 @@ extension HTTPClient {
 
         /// For name lookup, TCP and TLS together.
         package var connectTimeout: Duration = .seconds(5)
-        /// A connection that was idle for longer is not used again (whole seconds), and is closed when its lane was idle that long.
+        /// A connection that was idle for longer is not used again (whole seconds), and is closed when its lane was
+        /// idle that long.
         package var idleConnectionLifetime: Duration = .seconds(60)
         /// Kept connections, in use and idle, of each lane.
         package var maximumConnections = 8192

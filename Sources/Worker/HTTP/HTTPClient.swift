@@ -70,7 +70,8 @@ package final class HTTPClient {
         return id
     }
 
-    /// Ends a request with `.cancelled` and closes its connection, so that the server can stop. Ignored when it is over.
+    /// Ends a request with `.cancelled` and closes its connection, so that the server can stop. Ignored when it is
+    /// over.
     package func cancel(_ id: HTTPRequestID) {
         loop.preconditionOnLoop()
         guard let completion = takeBack(id) else { return }

@@ -1,6 +1,7 @@
 import EventLoop
 
-/// An HTTP client for `await`, on a loop of its own. For health checks and tests: each call costs two hops between threads.
+/// An HTTP client for `await`, on a loop of its own. For health checks and tests: each call costs two hops between
+/// threads.
 package actor HTTPSession {
     private let loop: EventLoop
     private let settings: HTTPClient.Settings

@@ -1,5 +1,6 @@
 /// A regular expression of a schema's `pattern` or `patternProperties`, in ECMA-262's syntax for texts of Unicode code
-/// points, with those of Python's spellings that differ (`(?P<name>...)`, `(?P=name)`, `\A`, `\Z`, `(?i)` at the start).
+/// points, with those of Python's spellings that differ (`(?P<name>...)`, `(?P=name)`, `\A`, `\Z`, `(?i)` at the
+/// start).
 ///
 /// `\d`, `\w` and `\b` mean ASCII, `\s` ECMA's white space, and `$` the very end. Scripts (`\p{Script=...}`) are not
 /// known; general categories are.

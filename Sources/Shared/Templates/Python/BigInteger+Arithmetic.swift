@@ -26,7 +26,8 @@ extension BigInteger {
         return BigInteger(limbs: product, isNegative: left.isNegative != right.isNegative)
     }
 
-    /// Quotient towards minus infinity and the remainder with the divisor's sign, as Python divides. `divisor` is not 0.
+    /// Quotient towards minus infinity and the remainder with the divisor's sign, as Python divides. `divisor` is not
+    /// 0.
     func flooredDivision(by divisor: BigInteger) -> (quotient: BigInteger, remainder: BigInteger) {
         let (quotientLimbs, remainderLimbs) = Self.divideMagnitudes(limbs, divisor.limbs)
         let quotient = BigInteger(limbs: quotientLimbs, isNegative: isNegative != divisor.isNegative)

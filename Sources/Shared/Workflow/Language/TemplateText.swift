@@ -4,8 +4,8 @@ package import Templates
 package struct TemplateText: Sendable {
     package let text: String
     package let template: Template
-    /// The column of each slot of `Template.render(_:)`; nil for the name of a function, such as `range`, that no column
-    /// has.
+    /// The column of each slot of `Template.render(_:)`; nil for the name of a function, such as `range`, that no
+    /// column has.
     package let slots: [String?]
 
     /// The columns that it uses, each once, in the order of their first use.

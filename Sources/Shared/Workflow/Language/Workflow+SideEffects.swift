@@ -14,8 +14,8 @@ extension Workflow {
         }
     }
 
-    /// The number of the value that a name means: a column's place, or a side effect's number. A column wins over a side
-    /// effect of its name.
+    /// The number of the value that a name means: a column's place, or a side effect's number. A column wins over a
+    /// side effect of its name.
     package func valueIndex(_ name: String) -> Int? {
         columnIndex(name) ?? sideEffects.firstIndex { $0.name == name }.map { columns.count + $0 }
     }

@@ -60,9 +60,9 @@ package struct CivilTime: Sendable, Hashable, Comparable {
 }
 
 extension CivilTime {
-    /// Reads a date, or a date and a time: `2024-01-31`, `2024-01`, `2024`, `20240131`, `2024/01/31`, `1/31/2024`; then,
-    /// after `T` or a space, `09:30`, `09:30:15` or `09:30:15.25` and `Z` or `+01:00`. Fractions are cut off, offsets
-    /// applied. A part of what pandas reads.
+    /// Reads a date, or a date and a time: `2024-01-31`, `2024-01`, `2024`, `20240131`, `2024/01/31`, `1/31/2024`;
+    /// then, after `T` or a space, `09:30`, `09:30:15` or `09:30:15.25` and `Z` or `+01:00`. Fractions are cut off,
+    /// offsets applied. A part of what pandas reads.
     package init?(parsing text: String) {
         let scalars = Array(text.utf8)
         let separator = scalars.firstIndex { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: " ") } ?? scalars.endIndex

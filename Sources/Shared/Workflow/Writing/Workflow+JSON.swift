@@ -26,9 +26,9 @@ extension Workflow {
         items.isEmpty ? .null : .array(items.map { .object($0) })
     }
 
-    /// What decides the data, as a hash: `sha256:` and 64 hex digits. Two workflows that differ only in how they are run
-    /// (health checks, timeouts, parallel requests, profilers, where a seed is fetched from) have the same; the order of
-    /// columns counts. Data Designer's version 2 of it, and equal to it byte for byte.
+    /// What decides the data, as a hash: `sha256:` and 64 hex digits. Two workflows that differ only in how they are
+    /// run (health checks, timeouts, parallel requests, profilers, where a seed is fetched from) have the same; the
+    /// order of columns counts. Data Designer's version 2 of it, and equal to it byte for byte.
     package var fingerprint: String {
         var config = inner
         config["profilers"] = nil

@@ -4,8 +4,8 @@ package import JSON
 ///
 /// Mended are: text around the value, comments (`//`, `#`, `/* */`), single and typographic quotes, keys and words
 /// without quotes, Python's `True`, `False` and `None`, commas that are missing or too many, quotes inside texts that
-/// are not escaped, line breaks in texts, `...` in lists, unknown escapes, numbers as people write them, brackets of the
-/// wrong kind, and an end that comes too early. Several values one after the other are a list of them.
+/// are not escaped, line breaks in texts, `...` in lists, unknown escapes, numbers as people write them, brackets of
+/// the wrong kind, and an end that comes too early. Several values one after the other are a list of them.
 ///
 /// The time is linear in the text but for what is looked ahead at a quote, which is bounded.
 package struct RepairingJSONReader {

@@ -2,10 +2,10 @@
 /// it together, and up to 16 side by side for cells that must be alone. How many there are at most is `ChildRoom`'s
 /// business.
 ///
-/// A value type: cells, answers and ends of children are events; `round` says what is to be done. A cell counts as being
-/// in a child from the moment it is sent there, which is after the child said that it is ready: so a child that cannot
-/// start (no memory, no such program) is nobody's fault. One that is stuck, and does not answer in time, is ended, and
-/// that counts as its death.
+/// A value type: cells, answers and ends of children are events; `round` says what is to be done. A cell counts as
+/// being in a child from the moment it is sent there, which is after the child said that it is ready: so a child that
+/// cannot start (no memory, no such program) is nobody's fault. One that is stuck, and does not answer in time, is
+/// ended, and that counts as its death.
 struct ChildPool: Sendable {
     typealias Instant = ContinuousClock.Instant
 

@@ -2,11 +2,11 @@ import Digest
 import FoundationEssentials
 import Messages
 
-/// Files that cells need, fetched and kept for a while; files that calls made, sent away. Piece by piece, of 1 MiB, over
-/// requests to coordinators: a question is repeated every 2 s until it is answered.
+/// Files that cells need, fetched and kept for a while; files that calls made, sent away. Piece by piece, of 1 MiB,
+/// over requests to coordinators: a question is repeated every 2 s until it is answered.
 ///
-/// Cells wait here: a cell that `want` or `send` takes is given back by `took` or `kept` once all of its files are here, or
-/// safe. A pure value; the owner asks what `takeRequests` gives.
+/// Cells wait here: a cell that `want` or `send` takes is given back by `took` or `kept` once all of its files are
+/// here, or safe. A pure value; the owner asks what `takeRequests` gives.
 struct FileExchange: Sendable {
     typealias Instant = ContinuousClock.Instant
 

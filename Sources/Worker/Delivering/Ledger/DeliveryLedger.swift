@@ -101,7 +101,8 @@ struct DeliveryLedger {
 
     /// Gives a cell its outcome; true when that is to be published.
     ///
-    /// A hand-back, or a child's death, for which no delivery is left is forgotten: the task is back in the queue by itself.
+    /// A hand-back, or a child's death, for which no delivery is left is forgotten: the task is back in the queue by
+    /// itself.
     mutating func settle(_ id: CellID, _ outcome: CellOutcome) -> Bool {
         guard let cell = cells[id], cell.outcome == nil else { return false }
         if outcome.isUncharged, cell.deliveries.isEmpty {

@@ -21,7 +21,8 @@ struct HeldCell: Sendable {
     let requeues: Int
     /// Without its inputs once it is answered.
     var task: WireTaskCell
-    /// What was said so far, once an answer asked for another call; `task` holds it where a child process made the call.
+    /// What was said so far, once an answer asked for another call; `task` holds it where a child process made the
+    /// call.
     var conversation: Conversation?
     /// What calls in child processes used, beyond the one that ended it.
     var spentInChildren = CallFigures()

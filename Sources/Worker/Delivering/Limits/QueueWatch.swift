@@ -2,8 +2,8 @@ import Messages
 
 /// When to ask an endpoint how many calls wait there, and where.
 ///
-/// As often as the limit wants to know while it answers. One that does not have the figure is asked again ever more rarely: it may be a gateway
-/// without one, or may just have been restarted.
+/// As often as the limit wants to know while it answers. One that does not have the figure is asked again ever more
+/// rarely: it may be a gateway without one, or may just have been restarted.
 struct QueueWatch: Hashable, Sendable {
     typealias Instant = ContinuousClock.Instant
 

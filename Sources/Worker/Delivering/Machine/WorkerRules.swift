@@ -30,7 +30,7 @@ struct WorkerRules: Sendable {
     var waitLimit: Duration { min(longestWait, holdTime / 4) }
 
     /// What a delivery may be held for beyond `holdTime` while its first call runs: that may have begun as late as
-    /// `waitLimit`, may take all of `holdTime` (a longer timeout is refused at submit), and in a child process 30 s more.
-    /// Else a call that is never answered would be taken back before its timeout, and never charged.
+    /// `waitLimit`, may take all of `holdTime` (a longer timeout is refused at submit), and in a child process 30 s
+    /// more. Else a call that is never answered would be taken back before its timeout, and never charged.
     var holdGrace: Duration { min(waitLimit + .seconds(35), holdTime / 2) }
 }

@@ -5,8 +5,8 @@ import Throttle
 /// Columns whose cells are called several at a time.
 ///
 /// A batch is made where calls are: of what waits on the route when there is a permit. So batches grow with the load,
-/// and a lone cell waits for nobody. A cell that failed before goes alone: what is wrong with it would be charged to the others
-/// again. So does one that may have ended a worker, in a child process where there are any.
+/// and a lone cell waits for nobody. A cell that failed before goes alone: what is wrong with it would be charged to
+/// the others again. So does one that may have ended a worker, in a child process where there are any.
 extension WorkerStateMachine {
     mutating func startBatch(
         _ first: CellID, _ cell: HeldCell, _ column: CompiledColumn, _ permit: Permit, _ now: Instant

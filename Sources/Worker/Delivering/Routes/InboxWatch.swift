@@ -1,8 +1,8 @@
 /// Whether a worker still hears the exchanges that its inbox is bound to: it must hear its own beats.
 ///
-/// One that does not has no lease soon and starts nothing; its queue may have lost its bindings, or itself be gone, without
-/// a word to its consumer. Silence counts from a beat that could be heard: the inbox was there, both connections were, and
-/// the broker took what this worker sent.
+/// One that does not has no lease soon and starts nothing; its queue may have lost its bindings, or itself be gone,
+/// without a word to its consumer. Silence counts from a beat that could be heard: the inbox was there, both
+/// connections were, and the broker took what this worker sent.
 struct InboxWatch: Hashable, Sendable {
     typealias Instant = ContinuousClock.Instant
 

@@ -1,6 +1,8 @@
-/// Tells a worker of the same name, which lives, from an own former connection that the broker has not noticed to be gone.
+/// Tells a worker of the same name, which lives, from an own former connection that the broker has not noticed to be
+/// gone.
 ///
-/// Either holds the inbox. What is gone lets go of it within seconds, as a rule: it is tried again for as long as it takes.
+/// Either holds the inbox. What is gone lets go of it within seconds, as a rule: it is tried again for as long as it
+/// takes.
 struct NameClash {
     enum Verdict: Equatable {
         /// Nothing that was not said before.
@@ -11,8 +13,8 @@ struct NameClash {
         case taken
     }
 
-    /// A connection that is cut is missed by the broker after two heartbeats at the latest; one whose process is gone, at
-    /// once.
+    /// A connection that is cut is missed by the broker after two heartbeats at the latest; one whose process is gone,
+    /// at once.
     static let patience: Duration = .seconds(10)
 
     private var since: ContinuousClock.Instant?

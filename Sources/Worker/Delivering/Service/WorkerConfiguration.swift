@@ -4,7 +4,8 @@ package import Inference
 
 /// What a worker is told at its start.
 package struct WorkerConfiguration: Sendable {
-    /// Its name in queues, beats and results: of letters, digits, `-`, `_` and `.`, unlike that of any other live worker.
+    /// Its name in queues, beats and results: of letters, digits, `-`, `_` and `.`, unlike that of any other live
+    /// worker.
     package var id: String
     package var broker: BrokerURL
     package var brokerSettings: AMQPConnection.Settings = .default

@@ -86,7 +86,8 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     /// Whether the same call is worth three quick tries before anything else happens.
     package var deservesQuickTries: Bool { self == .connection || self == .unavailable }
 
-    /// Whether waiting does not help: somebody must mend a key, an account or a name. A job that waits for it is paused.
+    /// Whether waiting does not help: somebody must mend a key, an account or a name. A job that waits for it is
+    /// paused.
     package var needsOperator: Bool {
         switch self {
         case .authentication, .permission, .notFound, .quota: true

@@ -2,9 +2,9 @@ package import HTTP
 
 /// Finds out whose fault a call without a reply is: its endpoint is asked whether it is there at all.
 ///
-/// What an endpoint replied before it fell silent says nothing, so it is asked then, once for all calls that wait for the
-/// answer. Any reply says that it is there, whatever its status: of a model's endpoint for its list of models, of one
-/// that takes rows for its own URL.
+/// What an endpoint replied before it fell silent says nothing, so it is asked then, once for all calls that wait for
+/// the answer. Any reply says that it is there, whatever its status: of a model's endpoint for its list of models, of
+/// one that takes rows for its own URL.
 package final class SilenceCheck {
     /// Sends a request, and says once, on the caller's thread, why there is no reply; nil: there is one.
     typealias Ask = (HTTPRequest, @escaping (HTTPError?) -> Void) -> Void

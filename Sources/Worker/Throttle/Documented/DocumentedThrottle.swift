@@ -2,8 +2,8 @@
 /// one kind of request.
 ///
 /// The first refusal of a burst cuts the limit and pauses; the limit climbs by a step for each window of successes, to
-/// a little above the level that was refused. For comparison with the law (`throttle.law: documented`); its behaviour is
-/// that of the reference model.
+/// a little above the level that was refused. For comparison with the law (`throttle.law: documented`); its behaviour
+/// is that of the reference model.
 package struct DocumentedThrottle: Hashable, Sendable {
     let settings: DocumentedSettings
     private(set) var level: DocumentedLevel

@@ -1,5 +1,5 @@
-/// How a limit moves. The first seven are Data Designer's run settings `throttle`, with its defaults; a job's run settings
-/// give these and the next three.
+/// How a limit moves. The first seven are Data Designer's run settings `throttle`, with its defaults; a job's run
+/// settings give these and the next three.
 package struct LimitSettings: Hashable, Sendable {
     /// What the limit never exceeds.
     package var cap = 128
