@@ -3,7 +3,8 @@ import Testing
 @testable import Throttle
 
 /// The scenes of the reference model with its random numbers: what the law must reach, and where a figure is the
-/// model's own, that it is reached to the second decimal (so that a change of one decision shows).
+/// model's own, that it is reached to the second decimal (so that a change of one decision shows). Where a leader is
+/// lost the figures are ours: its successor waits for what was lent, not for a whole lease.
 struct ClusterScenesTests {
     private func near(_ value: Double, _ model: Double) -> Bool { abs(value - model) < 0.006 }
 
@@ -98,7 +99,7 @@ struct ClusterScenesTests {
         #expect(run.first(90, after: 180) == 2.5)
     }
 
-    @Test(arguments: [(true, 95.54), (false, 97.41)])
+    @Test(arguments: [(true, 96.50), (false, 97.41)])
     func `a worker dies, one joins, one is cut off`(_ isLeader: Bool, _ model: Double) {
         let run = ClusterSimulation(workers: 4, .slots(16, service: 0.4), seed: 1)
         run.run(until: 20)
@@ -115,6 +116,34 @@ struct ClusterScenesTests {
         #expect(near(run.goodput(0, 80), model), "\(run.goodput(0, 80))")
         #expect(run.leadersSeen.filter { $0.at > 54 && $0.count != 1 }.isEmpty)
         #expect((run.node(9)?.member.share.share ?? 0) >= 1)
+    }
+
+    @Test(arguments: [2.0, 6, 30])
+    func `after the broker was away the limit is lent again at once`(_ seconds: Double) {
+        for seed in UInt32(1)...10 {
+            let run = ClusterSimulation(workers: 4, .slots(64, service: 0.4), seed: seed).run(until: 20)
+            run.cut = [0, 1, 2, 3]
+            run.run(until: 20 + seconds)
+            run.cut.removeAll()
+            run.run(until: 40 + seconds)
+            expectInvariants(run)
+            // Leases are not over yet where it was away for a moment only.
+            let most = max(1.5, LimitTiming.beat + LimitTiming.lease - seconds + 1)
+            #expect(run.first(90, after: 20 + seconds) <= most, "\(run.first(90, after: 20 + seconds))")
+        }
+    }
+
+    @Test func `who was cut off listens before it leads, and finds the leader`() {
+        for seed in UInt32(1)...20 {
+            let run = ClusterSimulation(workers: 2, .slots(16, service: 0.4), seed: seed).run(until: 20)
+            let leader = run.nodes.first { $0.member.leader != nil }?.number ?? 0
+            run.cut = [1 - leader]
+            run.run(until: 28)
+            run.cut.removeAll()
+            run.run(until: 32)
+            expectInvariants(run)
+            #expect(run.nodes.filter { $0.member.leader != nil }.map(\.number) == [leader])
+        }
     }
 
     @Test func `the limit goes to those who have work`() {
@@ -159,10 +188,18 @@ struct ClusterScenesTests {
         let run = chaos(seed)
         expectInvariants(run)
         #expect(run.nodes.filter { $0.member.leader != nil }.count == 1)
-        if seed == 1 { #expect(near(run.goodput(0, 120), 81.84), "\(run.goodput(0, 120))") }
+        if seed == 1 { #expect(near(run.goodput(0, 120), 79.17), "\(run.goodput(0, 120))") }
     }
 
-    private func chaos(_ seed: UInt32) -> ClusterSimulation {
+    @Test(arguments: [UInt32(277), 301, 302, 303, 304, 305])
+    func `the invariants hold while the broker goes away and leaders die or are cut off, too`(_ seed: UInt32) {
+        let run = chaos(seed, more: ["broker", "leader"])
+        expectInvariants(run)
+        #expect(run.nodes.filter { $0.member.leader != nil }.count == 1)
+    }
+
+    private func chaos(_ seed: UInt32, more: [String] = []) -> ClusterSimulation {
+        let faults = ["kill", "join", "cut", "heal", "idle", "work"] + more
         var random = MersenneTwister(seed: seed)
         let levels = (0..<7).map { _ in [6.0, 16, 16, 40][random.choice(of: 4)] }
         let endpoint = SimulatedEndpoint(
@@ -171,7 +208,7 @@ struct ClusterScenesTests {
         var fresh = 100
         while run.now < 120 {
             run.run(until: run.now + random.uniform(0.2, 3.8))
-            let what = ["kill", "join", "cut", "heal", "idle", "work"][random.choice(of: 6)]
+            let what = faults[random.choice(of: faults.count)]
             let one = run.nodes[random.choice(of: run.nodes.count)].number
             switch what {
             case "kill" where run.nodes.count > 4: run.kill(one)
@@ -180,6 +217,17 @@ struct ClusterScenesTests {
                 fresh += 1
             case "cut" where run.cut.count < 2: run.cut.insert(one)
             case "heal": run.cut.removeAll()
+            case "broker":
+                run.cut = Set(run.nodes.map(\.number))
+                run.run(until: run.now + random.uniform(0.5, 8))
+                run.cut.removeAll()
+            case "leader":
+                guard let leader = run.nodes.first(where: { $0.member.leader != nil })?.number else { break }
+                if random.choice(of: 2) == 0 {
+                    run.cut.insert(leader)
+                } else if run.nodes.count > 4 {
+                    run.kill(leader)
+                }
             case "work": run.demand(one, ClusterSimulation.endless)
             case "idle" where one != run.nodes.map(\.number).min(): run.demand(one, 0)
             default: break

@@ -1216,6 +1216,12 @@ package nonisolated struct WireLimitReport: @unchecked Sendable {
     set {_uniqueStorage()._refusedEver = newValue}
   }
 
+  /// since a leader decided, as far as it knows: older leases have run out
+  package var leaderSilenceSeconds: Double {
+    get {_storage._leaderSilenceSeconds}
+    set {_uniqueStorage()._leaderSilenceSeconds = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -3811,7 +3817,7 @@ nonisolated extension WireRateLimited: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LimitReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}limit_key\0\u{1}worker\0\u{1}number\0\u{1}term\0\u{1}leader\0\u{1}acknowledged\0\u{1}epoch\0\u{1}served\0\u{1}refused\0\u{1}finished\0\u{3}retry_after_seconds\0\u{3}in_flight\0\u{1}want\0\u{1}share\0\u{3}call_seconds\0\u{3}refusal_seconds\0\u{1}seeking\0\u{1}forfeited\0\u{1}cap\0\u{3}operator_cap\0\u{3}refused_ever\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}limit_key\0\u{1}worker\0\u{1}number\0\u{1}term\0\u{1}leader\0\u{1}acknowledged\0\u{1}epoch\0\u{1}served\0\u{1}refused\0\u{1}finished\0\u{3}retry_after_seconds\0\u{3}in_flight\0\u{1}want\0\u{1}share\0\u{3}call_seconds\0\u{3}refusal_seconds\0\u{1}seeking\0\u{1}forfeited\0\u{1}cap\0\u{3}operator_cap\0\u{3}refused_ever\0\u{3}leader_silence_seconds\0")
 
   fileprivate class _StorageClass {
     var _limitKey: String = String()
@@ -3835,6 +3841,7 @@ nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _cap: UInt32 = 0
     var _operatorCap: Bool = false
     var _refusedEver: UInt64 = 0
+    var _leaderSilenceSeconds: Double = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3866,6 +3873,7 @@ nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _cap = source._cap
       _operatorCap = source._operatorCap
       _refusedEver = source._refusedEver
+      _leaderSilenceSeconds = source._leaderSilenceSeconds
     }
   }
 
@@ -3905,6 +3913,7 @@ nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 19: try { try decoder.decodeSingularUInt32Field(value: &_storage._cap) }()
         case 20: try { try decoder.decodeSingularBoolField(value: &_storage._operatorCap) }()
         case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._refusedEver) }()
+        case 22: try { try decoder.decodeSingularDoubleField(value: &_storage._leaderSilenceSeconds) }()
         default: break
         }
       }
@@ -3976,6 +3985,9 @@ nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._refusedEver != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._refusedEver, fieldNumber: 21)
       }
+      if _storage._leaderSilenceSeconds.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._leaderSilenceSeconds, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4006,6 +4018,7 @@ nonisolated extension WireLimitReport: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._cap != rhs_storage._cap {return false}
         if _storage._operatorCap != rhs_storage._operatorCap {return false}
         if _storage._refusedEver != rhs_storage._refusedEver {return false}
+        if _storage._leaderSilenceSeconds != rhs_storage._leaderSilenceSeconds {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -21,6 +21,7 @@ struct LimitWireTests {
         report.callSeconds = 0.125
         report.refusalSeconds = 0.5
         report.isSeeking = true
+        report.leaderSilence = 2.5
         report.forfeited = 6
         report.cap = 128
         report.isOperatorsCap = true

@@ -143,6 +143,8 @@ final class ClusterSimulation {
 
     /// What every event at a node ends with: start what may start, send its messages, ask to be woken.
     func after(_ node: Node) {
+        // One that leads for a moment only has lent all the same.
+        if node.member.leader != nil { bound() }
         while true {
             if let epoch = node.member.admit(now) {
                 start(node, epoch)

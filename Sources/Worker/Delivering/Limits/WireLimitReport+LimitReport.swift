@@ -22,6 +22,7 @@ extension WireLimitReport {
         callSeconds = report.callSeconds
         refusalSeconds = report.refusalSeconds
         seeking = report.isSeeking
+        leaderSilenceSeconds = report.leaderSilence
         forfeited = UInt64(clamping: report.forfeited)
         cap = UInt32(clamping: report.cap)
         operatorCap = report.isOperatorsCap
@@ -44,6 +45,7 @@ extension WireLimitReport {
         report.callSeconds = callSeconds
         report.refusalSeconds = refusalSeconds
         report.isSeeking = seeking
+        report.leaderSilence = leaderSilenceSeconds
         report.forfeited = Int(clamping: forfeited)
         report.cap = Int(cap)
         report.isOperatorsCap = operatorCap

@@ -84,8 +84,9 @@ struct KeyLeader: Sendable {
             holders[place].acknowledged = report.acknowledged
             holders[place].acknowledgedAt = now
         }
-        // What answers an earlier report will raise no share there.
+        // What answers an earlier report will raise no share there: what it has left is all that it may use.
         holders[place].sent.removeAll { $0.answers < report.forfeited }
+        holders[place].kept = report.forfeited > 0 ? (report.share, now + LimitTiming.lease) : (0, -.infinity)
         if report.forfeited > 0, holders[place].sent.isEmpty {
             holders[place].share = min(holders[place].share, holders[place].inFlight)
             holders[place].isOwed = true

@@ -13,6 +13,8 @@ struct KeyMember: Sendable {
     private(set) var law: ClusterLimit?
     private var lawAt: Double
     private var leaderHeard = -Double.infinity
+    /// When any leader last decided, as far as anybody knows that was heard: what it lent ends a lease later.
+    private var decidedAt = -Double.infinity
     private var seekingSince: Double?
     /// When it last heard itself from the fanout.
     private var looped = -Double.infinity
@@ -112,20 +114,29 @@ struct KeyMember: Sendable {
     mutating func hear(_ message: LimitMessage, _ now: Double) {
         switch message {
         case .grant(let grant): hear(grant, now)
-        case .report(let report) where report.worker == worker: looped = now
+        case .report(let report) where report.worker == worker: heardItself(now)
         case .report(let report): hear(report, now)
         case .beat, .pause: break
         }
     }
 
+    private mutating func heardItself(_ now: Double) {
+        // It was cut off, and begins to listen only now.
+        if let since = seekingSince, now - looped >= LimitTiming.silence, now - since >= LimitTiming.election {
+            seekingSince = now
+        }
+        looped = now
+    }
+
     private mutating func hear(_ grant: LimitGrant, _ now: Double) {
+        decidedAt = now
         if grant.leader == worker, leader != nil, grant.term == term {
             looped = now
             return
         }
         if LeadershipClaim(term: grant.term, worker: grant.leader) < following {
             // Tell it the newer term.
-            if grant.leader != worker { outbox.append((.worker(grant.leader), .report(share.told(now)))) }
+            if grant.leader != worker { outbox.append((.worker(grant.leader), .report(told(now)))) }
             leader?.settledAt = now + LimitTiming.lease
             return
         }
@@ -147,6 +158,8 @@ struct KeyMember: Sendable {
     }
 
     private mutating func hear(_ report: LimitReport, _ now: Double) {
+        // An answer to it would lend from when it was sent.
+        decidedAt = max(decidedAt, leader == nil ? now - report.leaderSilence : now)
         if report.isSeeking {
             if let known = rivals.firstIndex(where: { $0.report.worker == report.worker }) {
                 rivals[known] = (report, now)
@@ -154,8 +167,9 @@ struct KeyMember: Sendable {
                 rivals.append((report, now))
             }
             // "There is a leader": wait.
-            if leader == nil, seekingSince == nil {
-                outbox.append((.worker(report.worker), .report(share.told(now))))
+            let isLeadersOwn = leader != nil && report.term >= 0
+            if isLeadersOwn || (leader == nil && seekingSince == nil) {
+                outbox.append((.worker(report.worker), .report(told(now))))
             }
         } else if report.term > 0, report.term >= term, seekingSince != nil {
             // Others still follow one: let them let go.
@@ -183,12 +197,21 @@ struct KeyMember: Sendable {
         }
     }
 
+    /// What another worker hears that asks for a leader, or leads without being one.
+    private func told(_ now: Double) -> LimitReport {
+        var report = share.told(now)
+        report.leaderSilence = leader == nil ? now - decidedAt : 0
+        return report
+    }
+
     // MARK: Leading
 
     private mutating func seek(_ now: Double) {
         if now - lastHello >= LimitTiming.hello {
             lastHello = now
-            outbox.append((.everyone, .report(share.report(now, isSeeking: true))))
+            var report = share.report(now, isSeeking: true)
+            report.leaderSilence = now - decidedAt
+            outbox.append((.everyone, .report(report)))
         }
         let hasWaited = now - (seekingSince ?? now) >= LimitTiming.election && now - looped < 3 * LimitTiming.hello
         // Who followed last knows the law; of those the lowest id.
@@ -206,8 +229,9 @@ struct KeyMember: Sendable {
         var law = self.law?.arriving(lawAt).adopting(settings) ?? ClusterLimit(settings, now)
         if self.law != nil { law.pausedUntil = max(law.pausedUntil, share.pauseUntil) }
         term += 1
-        var leader = KeyLeader(
-            worker: worker, term: term, law: law, settledAt: isFirst ? now : now + LimitTiming.lease)
+        // Who led before may have decided once more than anybody heard.
+        let settledAt = isFirst ? now : max(now, decidedAt + LimitTiming.beat + LimitTiming.lease)
+        var leader = KeyLeader(worker: worker, term: term, law: law, settledAt: settledAt)
         seekingSince = nil
         // They asked, and will have their part from the start.
         for rival in rivals { leader.hear(rival.report, now) }
@@ -219,6 +243,7 @@ struct KeyMember: Sendable {
         guard let leader else { return }
         law = leader.law.leaving(now)
         lawAt = now
+        decidedAt = max(decidedAt, looped)
         self.leader = nil
         leaderHeard = now - LimitTiming.silence
         seekingSince = now

@@ -26,6 +26,8 @@ package struct LimitReport: Hashable, Sendable {
     package var refusalSeconds = 0.0
     /// It knows no leader.
     package var isSeeking = false
+    /// Seconds since a leader decided, as far as it knows: older leases have run out. Infinity for never.
+    package var leaderSilence = 0.0
     /// It was refused: only an answer to the report of this number or a later one raises its share; or 0.
     package var forfeited = 0
     /// The key's cap as this worker knows it, and whether it is its operator's, which replaces the workflows'.

@@ -20,6 +20,8 @@ struct ShareHolder: Sendable {
     var sent: [SentShare] = []
     /// The share that an earlier leader lent it, and until when it may be in force.
     var inherited: (share: Int, until: Double) = (0, -.infinity)
+    /// The share that it kept after a refusal, and until when it may be in force.
+    var kept: (share: Int, until: Double) = (0, -.infinity)
     var epoch = -1
     var served = 0
     var finished: Int
@@ -48,6 +50,7 @@ struct ShareHolder: Sendable {
     mutating func held(_ now: Double) -> Int {
         sent.removeAll { $0.number < acknowledged || $0.at + LimitTiming.lease <= now }
         let granted = sent.lazy.map(\.share).max() ?? 0
-        return max(inFlight, granted, inherited.until > now ? inherited.share : 0)
+        return max(
+            inFlight, granted, inherited.until > now ? inherited.share : 0, kept.until > now ? kept.share : 0)
     }
 }
