@@ -43,7 +43,7 @@ struct WaitingTests {
         let waiting = "waiting on p/fast (authentication), probed until it answers: HTTP 401: no such key"
         #expect(told(&collector, at: 5) == "waiting: \(waiting)")
         #expect(told(&collector, at: 29) == nil)
-        let paused = "endpoint (authentication): p/fast refused every call for 31 s, saying HTTP 401: no such key; "
+        let paused = "endpoint (authentication): p/fast refused every call for 31 s: HTTP 401: no such key; "
         #expect(told(&collector, at: 31) == "paused: \(paused)put it right, then: coordinator resume preview")
     }
 
@@ -63,7 +63,7 @@ struct WaitingTests {
         #expect(told(&collector, at: 330)?.hasPrefix("waiting: ") != false)
         #expect(
             told(&collector, at: 331)?
-                .hasPrefix("paused: endpoint (authentication): p/fast refused every call for 30 s, saying HTTP 401")
+                .hasPrefix("paused: endpoint (authentication): p/fast refused every call for 30 s: HTTP 401")
                 == true)
     }
 
@@ -79,7 +79,7 @@ struct WaitingTests {
         let words = "rate limit: the endpoint refuses every call"
         var collector = collector(board(["p/slow": words]), runConfig: #"{"max_throttled_seconds": 10}"#)
         _ = told(&collector, at: 0)
-        let paused = "p/slow took no calls for 12 s (max_throttled_seconds), saying the endpoint refuses every call; "
+        let paused = "p/slow took no calls for 12 s (max_throttled_seconds): the endpoint refuses every call; "
         #expect(
             told(&collector, at: 12)
                 == "paused: endpoint (rate limit): \(paused)when it does: coordinator resume preview")

@@ -103,7 +103,8 @@ struct WorkersViewTests {
         _ = view.heard(beat("a", 2, leaving: true), at: start)
         #expect(view.beats.map(\.worker) == ["b"])
         func states() throws -> [[String?]] {
-            try view.takeStandings().map { standing in
+            let goodbyes = view.takeGoodbyes()
+            return try view.standings(with: goodbyes).map { standing in
                 let status = try JSONValue(parsing: standing.status)
                 return [
                     standing.worker, status["state"]?.stringValue, "\(status["routes"]?.arrayValue?.count ?? -1)",
@@ -115,6 +116,20 @@ struct WorkersViewTests {
         _ = view.heard(beat("b", 2, leaving: true), at: start)
         _ = view.heard(beat("b", 1), at: start)
         #expect(try states() == [["b", "serving", "1"]], "it has begun again")
+    }
+
+    @Test func `what was taken of goodbyes in vain is there the next time, but for who has begun again`() {
+        var view = WorkersView()
+        for worker in ["a", "b", "c"] { _ = view.heard(beat(worker, 5, leaving: true), at: start) }
+        let taken = view.takeGoodbyes()
+        #expect(taken.count == 3)
+        _ = view.heard(beat("b", 1), at: start)
+        _ = view.heard(beat("c", 6, leaving: true), at: start)
+        view.giveBack(taken)
+        let again = view.takeGoodbyes().sorted { $0.worker < $1.worker }
+        #expect(again.map(\.worker) == ["a", "c"])
+        #expect(again.last?.number == 6, "the newer one")
+        #expect(view.takeGoodbyes().isEmpty)
     }
 
     @Test func `the calls of a route under way are those of its workers, of the same beats`() throws {

@@ -5,17 +5,10 @@ import Testing
 
 /// What `export` says of what it leaves out, and of what it keeps with nulls.
 @Suite(.serialized) struct ExportTests {
-    private static let workflow = """
-        model_configs: [{alias: w, model: m, provider: p}]
-        columns:
-          - {name: a, column_type: sampler, sampler_type: uuid, params: {}}
-          - {name: b, column_type: llm-text, model_alias: w, prompt: "{{ a }}"}
-        """
-
     /// Ten records are finished, one with a null; `open` more are complete in a row group that is not.
     private func job(_ name: String, open: Int) async throws -> StoredRows {
         let rows = try await StoredRows.make()
-        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let file = try StoredRows.workflow()
         let settings = try TemporaryFile("buffer_size: 10", "run.yaml")
         let submitted = try rows.run(
             ["submit", file.path, "-n", "20", "--name", name, "--keep-failed", "--run-config", settings.path])

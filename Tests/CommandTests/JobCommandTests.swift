@@ -6,13 +6,6 @@ import Testing
 
 /// What the commands for one job say of it: no coordinator runs.
 @Suite(.serialized) struct JobCommandTests {
-    private static let workflow = """
-        model_configs: [{alias: w, model: m, provider: p}]
-        columns:
-          - {name: a, column_type: sampler, sampler_type: uuid, params: {}}
-          - {name: b, column_type: llm-text, model_alias: w, prompt: "{{ a }}"}
-        """
-
     /// A job called `ep` that runs since a minute: 60 records are complete, 2 dropped.
     private func running(_ arguments: [String] = []) async throws -> StoredRows {
         let rows = try await StoredRows.make()
@@ -36,7 +29,7 @@ import Testing
     }
 
     private func submit(to rows: StoredRows, _ arguments: [String]) throws -> CommandRun {
-        let file = try TemporaryFile(Self.workflow, "w.yaml")
+        let file = try StoredRows.workflow()
         return try rows.run(["submit", file.path, "-n", "200"] + arguments)
     }
 
@@ -96,15 +89,57 @@ import Testing
         }
     }
 
+    private static let clients =
+        "from pg_stat_activity where application_name = 'tessera client' and datname = current_database()"
+
+    private func untilClient(of rows: StoredRows, asked text: String) async throws {
+        try await eventually("a client has asked: \(text)") {
+            try await rows.pool.run(
+                Statement("select count(*) \(Self.clients) and query ilike '%\(text)%'"))[0].int64(0) > 0
+        }
+    }
+
+    private func endSessions(of rows: StoredRows, thatAsked text: String) async throws {
+        try await untilClient(of: rows, asked: text)
+        try await rows.sql("select pg_terminate_backend(pid) \(Self.clients)")
+    }
+
+    @Test func `a wish goes on to wait for its answer when the database was away`() async throws {
+        let rows = try await running()
+        let wishing = Task.detached { try rows.run(["pause", "ep"]) }
+        try await eventually("the wish is stored") {
+            try await rows.pool.run(Statement("select count(*) from commands"))[0].int64(0) == 1
+        }
+        // Nobody gets through for a second, not at a second try either.
+        try await rows.sql(
+            """
+            do $$ begin
+                for _ in 1..200 loop
+                    perform pg_terminate_backend(pid) \(Self.clients);
+                    perform pg_stat_clear_snapshot(), pg_sleep(0.005);
+                end loop;
+            end $$
+            """)
+        try await rows.sql("update commands set answer = 'it pauses', refused = false, done_at = now()")
+        let run = try await wishing.value
+        #expect(run.exit == 0 && run.talk.contains("it pauses"), "\(run.talk)")
+    }
+
+    @Test func `wait and watch of a job that is deleted meanwhile end with 4`() async throws {
+        for command in ["wait", "watch"] {
+            let rows = try await running()
+            let waiting = Task.detached { try rows.run([command, "ep"]) }
+            try await untilClient(of: rows, asked: "state")
+            try await rows.sql("truncate jobs cascade")
+            let run = try await waiting.value
+            #expect(run.exit == 4 && run.talk.contains("was deleted"), "\(run.talk)")
+        }
+    }
+
     @Test func `events go on to be followed when the database was away`() async throws {
         let rows = try await running()
         let following = Task.detached { try rows.run(["events", "ep", "--follow"]) }
-        let clients = "from pg_stat_activity where application_name = 'tessera client' and datname = current_database()"
-        try await eventually("the client has read events") {
-            try await rows.pool.run(
-                Statement("select count(*) \(clients) and query ilike '%from events%'"))[0].int64(0) > 0
-        }
-        try await rows.sql("select pg_terminate_backend(pid) \(clients)")
+        try await endSessions(of: rows, thatAsked: "from events")
         try await rows.sql("update jobs set state = 'completed'")
         try await rows.sql("insert into events (job, event) select number, 'completed' from jobs")
         let run = try await following.value

@@ -17,6 +17,17 @@ struct StoredRows {
         return rows
     }
 
+    /// Two columns: `a` is sampled, `b` a model writes.
+    static func workflow() throws -> TemporaryFile {
+        try TemporaryFile(
+            """
+            model_configs: [{alias: w, model: m, provider: p}]
+            columns:
+              - {name: a, column_type: sampler, sampler_type: uuid, params: {}}
+              - {name: b, column_type: llm-text, model_alias: w, prompt: "{{ a }}"}
+            """, "w.yaml")
+    }
+
     func run(_ arguments: [String]) throws -> CommandRun {
         try CommandRun(arguments, environment: ["TESSERA_DATABASE_URL": url, "TESSERA_BROKER_URL": ""])
     }

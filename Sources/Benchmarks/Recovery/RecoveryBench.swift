@@ -7,9 +7,9 @@ struct RecoveryBench: AsyncParsableCommand {
         commandName: "recovery",
         abstract: "Measures how long throughput is gone when something dies in the middle of a job.",
         discussion: """
-            A steady job of calls that take 100 ms, on four workers and two coordinators of one partition. Back is the \
-            time from the fault until every second stores at least 90 % of the median before it, for three seconds in a \
-            row. What ends is started again at once. Exits non-zero on a miss of 10 s only with BENCH_STRICT=1.
+            A steady job on four workers and two coordinators of one partition. Back is the time from the fault until \
+            every second stores at least 90 % of the median before it, for three seconds in a row. What ends is started \
+            again at once. Exits non-zero on a miss of 10 s only with BENCH_STRICT=1.
             """)
 
     /// What issue and design allow.
@@ -23,15 +23,19 @@ struct RecoveryBench: AsyncParsableCommand {
     @Option(help: "Runs of each.")
     var runs = 3
 
-    @Option(help: "Calls under way at once (max_parallel_requests): times 10 a second.")
+    @Option(help: "Calls under way at once (max_parallel_requests).")
     var cap = 64
+
+    @Option(name: .customLong("latency-ms"), help: "How long a call takes, within a half more or less.")
+    var latencyMilliseconds = 100
 
     @Option(help: "Where to write the JSON.")
     var json = "recovery.json"
 
+    private var perSecond: Int { cap * 1000 / latencyMilliseconds }
     /// The record whose cell kills, where that is asked for: in the middle of what is watched.
-    private var poisoned: Int { cap * 10 * 25 }
-    private var records: Int { cap * 10 * (Self.secondsBefore + Self.secondsAfter + 40) }
+    private var poisoned: Int { perSecond * 25 }
+    private var records: Int { perSecond * (Self.secondsBefore + Self.secondsAfter + 40) }
 
     struct Outcome {
         let fault: RecoveryFault
@@ -50,7 +54,7 @@ struct RecoveryBench: AsyncParsableCommand {
 
     func run() async throws {
         let faults = RecoveryFault.allCases.filter { only.isEmpty ? $0 != .nothing : $0.rawValue.contains(only) }
-        let cluster = try await RecoveryCluster.start(poison: poisoned, latencyMilliseconds: 100)
+        let cluster = try await RecoveryCluster.start(poison: poisoned, latencyMilliseconds: latencyMilliseconds)
         try cluster.writeWorkflows(records: records, cap: cap)
         var outcomes: [Outcome] = []
         for fault in faults {
@@ -73,7 +77,7 @@ struct RecoveryBench: AsyncParsableCommand {
         let job = try cluster.submit(poisoned: fault == .poison, records: records)
         let deaths = await cluster.deaths.count
         // Steady: the limit has been found, and ten seconds of it are on record.
-        let steady = Int64(cap * 10 * (Self.secondsBefore + 5))
+        let steady = Int64(perSecond * (Self.secondsBefore + 5))
         try await cluster.wait("a steady job") { try await cluster.cells(of: job) >= steady }
         let strike = try await cluster.strike(fault)
         var at = strike.at

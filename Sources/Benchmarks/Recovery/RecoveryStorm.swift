@@ -22,6 +22,7 @@ struct RecoveryStorm {
     private struct Strike {
         let fault: RecoveryFault
         let at: Double
+        var serverBack: Double?
     }
 
     /// - Returns: what was missed.
@@ -35,7 +36,8 @@ struct RecoveryStorm {
         let began = RecoveryCluster.now
         var made: [Strike] = []
         for fault in strikes {
-            made.append(Strike(fault: fault, at: try await cluster.strike(fault).at))
+            let struck = try await cluster.strike(fault)
+            made.append(Strike(fault: fault, at: struck.at, serverBack: struck.serverBack))
             // What the poison kills strikes in between, and is watched for as long.
             while true {
                 let last = max(made.last?.at ?? 0, await cluster.deaths.last ?? 0)
@@ -72,9 +74,11 @@ struct RecoveryStorm {
                 times: times.map { ($0.second - place, $0.cells) }, secondsBefore: 1,
                 secondsAfter: interval, normal: normal)
             let back = curve.secondsUntilBack
+            let server = strike.serverBack.map { ", the server itself after \(Report.short($0)) s" } ?? ""
             Report.put(
                 "storm: \(strike.fault.rawValue) after \(Report.short(place)) s: "
-                    + "back: \(RecoveryBench.Outcome.seconds(back ?? .infinity))")
+                    + "back: \(RecoveryBench.Outcome.seconds(back ?? .infinity))\(server); cells by second: "
+                    + curve.perSecond.map(String.init).joined(separator: " "))
             if back ?? .infinity > RecoveryBench.limitSeconds {
                 misses.append("storm: \(strike.fault.rawValue) after \(Report.short(place)) s")
             }

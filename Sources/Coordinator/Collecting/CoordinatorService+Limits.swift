@@ -15,7 +15,8 @@ extension CoordinatorService {
         let standings = limits.standings(workers, at: now)
         let moments = limits.moments
         let isPruning = limitsPrunedAt.duration(to: now) >= Self.limitsPruning
-        let heard = workers.takeStandings()
+        let goodbyes = workers.takeGoodbyes()
+        let heard = workers.standings(with: goodbyes)
         // What nobody serves any more, by what this coordinator heard.
         let places = Set(standings.map(\.place))
         let unserved = writtenLimits.subtracting(places)
@@ -32,15 +33,15 @@ extension CoordinatorService {
         limitsWrittenAt = nil
         // Beside this actor: a database that hangs must not hold up what matters.
         Task { [limitStore, workerStore, post, logger] in
-            var orders: [WorkerStore.Order] = []
             do throws(PostgresError) {
-                orders = try await workerStore.record(heard, settled: settled)
+                let orders = try await workerStore.record(heard, settled: settled)
                 try await limitStore.record(standings, moments, unserved: unserved)
                 if isPruning { try await limitStore.prune() }
+                post.yield(.standingsWritten(orders))
             } catch {
                 logger.debug("cannot write how limits stand", metadata: ["error": "\(error)"])
+                post.yield(.standingsUnwritten(goodbyes: goodbyes, unserved: unserved))
             }
-            post.yield(.standingsWritten(orders))
         }
     }
 

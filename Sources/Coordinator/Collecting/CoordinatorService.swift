@@ -174,6 +174,10 @@ package actor CoordinatorService {
         case .standingsWritten(let orders):
             limitsWrittenAt = .now
             passOn(orders)
+        case .standingsUnwritten(let goodbyes, let unserved):
+            limitsWrittenAt = .now
+            workers.giveBack(goodbyes)
+            writtenLimits.formUnion(unserved)
         case .stopLate: for held in held.values { held.owner.giveUp() }
         }
     }

@@ -1,4 +1,5 @@
 import AMQP
+import Messages
 import Store
 
 /// What happens to a coordinator.
@@ -25,6 +26,8 @@ enum ServiceEvent: Sendable {
     case announce(Decision.Announcement)
     /// How limits and workers stand is written down; the wishes to workers that are open.
     case standingsWritten([WorkerStore.Order])
+    /// It could not be written down; the next time these are written, too.
+    case standingsUnwritten(goodbyes: [WireBeat], unserved: Set<LimitStore.Place>)
     case stop
     /// The owners took too long to end what was under way.
     case stopLate

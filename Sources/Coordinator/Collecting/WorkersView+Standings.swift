@@ -3,10 +3,10 @@ import Messages
 import Store
 
 extension WorkersView {
-    /// How every live worker stands, for clients: schema `worker/v1`; and each that said goodbye since the last call,
-    /// which has no route any more.
-    mutating func takeStandings() -> [WorkerStore.Standing] {
-        (beats + takeGoodbyes().map(Self.drained))
+    /// How every live worker stands, for clients: schema `worker/v1`; and each of those that said goodbye, which has no
+    /// route any more.
+    func standings(with goodbyes: [WireBeat]) -> [WorkerStore.Standing] {
+        (beats + goodbyes.map(Self.drained))
             .map { WorkerStore.Standing(worker: $0.worker, status: Self.status($0).serialized()) }
             .sorted { $0.worker < $1.worker }
     }

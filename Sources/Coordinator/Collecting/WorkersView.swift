@@ -59,6 +59,11 @@ struct WorkersView: Sendable {
         return goodbyes.values.filter { workers[$0.worker] == nil }
     }
 
+    /// Keeps for the next call what was taken in vain.
+    mutating func giveBack(_ taken: [WireBeat]) {
+        for beat in taken where goodbyes[beat.worker] == nil { goodbyes[beat.worker] = beat }
+    }
+
     /// A worker that would take more work.
     func isServing(_ worker: String) -> Bool { workers[worker].map { !$0.beat.draining } ?? false }
 

@@ -80,10 +80,13 @@ struct ClientDatabase: Sendable {
     func hasCoordinator() async throws(PostgresError) -> Bool { try await LeaseStore(pool: pool).hasCoordinator() }
 
     func progress(_ job: Job, drops: Bool = false) async throws -> JobProgress {
-        guard let progress = try await jobs.progress(of: job, drops: drops) else {
-            throw CommandFailure(.noSuchJob, "job \(job.id.short) was deleted")
-        }
+        guard let progress = try await jobs.progress(of: job, drops: drops) else { throw Self.deleted(job) }
         return progress
+    }
+
+    /// Exit 4, of a job that was there when the command began.
+    static func deleted(_ job: Job) -> CommandFailure {
+        CommandFailure(.noSuchJob, "job \(job.id.short) was deleted")
     }
 
     func close() async { await pool.close() }

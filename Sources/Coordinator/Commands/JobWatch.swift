@@ -30,7 +30,7 @@ struct JobWatch {
         var notice = AwayNotice()
         while true {
             let began = ContinuousClock.now
-            do throws(PostgresError) {
+            do {
                 let state = try await look(at: database.jobs.state(of: job.number))
                 if !hasLookedForCoordinator, state == .queued, start.duration(to: .now) > Self.patience {
                     hasLookedForCoordinator = true
@@ -45,7 +45,7 @@ struct JobWatch {
                         return report.exit
                     }
                 }
-            } catch {
+            } catch let error as PostgresError {
                 try notice.note(error)
             }
             let passed = start.duration(to: .now)
@@ -63,7 +63,7 @@ struct JobWatch {
         return progress == .panel ? often : max(often, min(.seconds(1), passed / 20))
     }
 
-    private func report(_ workflow: Workflow?) async throws(PostgresError) -> JobReport {
+    private func report(_ workflow: Workflow?) async throws -> JobReport {
         let now = try await look(at: database.jobs.progress(of: job, columns: progress == .panel))
         var report = JobReport(progress: now)
         // Only where there is room to say so.
@@ -74,8 +74,8 @@ struct JobWatch {
         return report
     }
 
-    private func look<Value>(at value: Value?) throws(PostgresError) -> Value {
-        guard let value else { throw PostgresError(.statementFailed, "job \(job.id.short) was deleted") }
+    private func look<Value>(at value: Value?) throws(CommandFailure) -> Value {
+        guard let value else { throw ClientDatabase.deleted(job) }
         return value
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Spelling
 import Store
 
 struct Workers: AsyncParsableCommand {
@@ -130,9 +131,12 @@ struct WorkersDrain: AsyncParsableCommand {
 extension WorkerReport {
     /// Exit 4, with the names that there are.
     func unheard(_ worker: String) -> CommandFailure {
-        CommandFailure(
-            .noSuchJob, "no worker \(worker) was heard of in the last day",
-            next: standings.isEmpty ? nil : "These were: \(standings.map(\.id).joined(separator: ", "))")
+        let names = standings.map(\.id)
+        let others = names.count > 20 ? " and \(names.count - 20) others" : ""
+        return CommandFailure(
+            .noSuchJob,
+            "no worker \(worker) was heard of in the last day.\(Suggestion.question(for: worker, among: names))",
+            next: names.isEmpty ? nil : "These were: \(names.prefix(20).joined(separator: ", "))\(others)")
     }
 
     /// Exit 4, with the names of those that live.

@@ -113,7 +113,7 @@ extension AMQPConnection {
         lastFailure = error
         holdOffUnanswered()
         dropWire(error)
-        logger.warning("connection lost", metadata: ["reason": "\(error)"])
+        logger.warning("connection lost", metadata: ["event": "connection_lost", "reason": "\(error)"])
         if wasConnected {
             onEvent(.lost(error))
             // One that breaks soon after each login is not tried again at once.

@@ -46,7 +46,7 @@ struct BlockedRoute: Equatable {
         return ends.min().map { reason[..<$0] } ?? reason[...]
     }
 
-    private var said: String { words.isEmpty ? "" : ", saying \(words)" }
+    private var said: String { words.isEmpty ? "" : ": \(words)" }
 
     private static func seconds(_ duration: Duration) -> String { "\(Int((duration / .seconds(1)).rounded())) s" }
 
