@@ -29,7 +29,8 @@ struct BrokerServer: Sendable {
     }
 
     /// A delivery may stay unacknowledged for an hour: well above twice the ten minutes that a worker holds one.
-    /// Its memory mark is one GiB, or less on a small machine; publishers are held back above it.
+    /// Its memory mark is one GiB, or less on a small machine; publishers are held back above it. After a crash it reads
+    /// the write-ahead log of its quorum queues, of up to 512 MiB where nothing else is said, before it listens.
     var configuration: String {
         """
         # Written at each start; changes here are lost.
@@ -38,6 +39,7 @@ struct BrokerServer: Sendable {
         default_pass = \(settings.password)
         consumer_timeout = 3600000
         disk_free_limit.absolute = 200MB
+        raft.wal_max_size_bytes = \(32 << 20)
         vm_memory_high_watermark.absolute = \(Self.memoryLimitBytes)
         log.file = false
         log.console = true
