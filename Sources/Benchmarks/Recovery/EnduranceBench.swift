@@ -23,11 +23,12 @@ struct EnduranceBench: AsyncParsableCommand {
     @Option(help: "Seconds between two strikes of the storm.")
     var interval = 16
 
+    /// Each of four workers holds 256 deliveries: a quarter of the calls, a quarter more, and what is being answered.
     @Option(help: "Calls under way at once in the storm (max_parallel_requests), of --latency-ms each.")
-    var cap = 64
+    var cap = 768
 
     @Option(name: .customLong("latency-ms"), help: "How long a call of the storm takes.")
-    var latencyMilliseconds = 100
+    var latencyMilliseconds = 600
 
     private static let workers = RecoveryCluster.workers
     /// Calls in vain that a worker may make beyond those in flight when it began.
